@@ -1,0 +1,71 @@
+/**
+ * The contract that every compute backend fills: a closed list of fused language-model operations over
+ * opaque memory. Eager in meaning; a backend may record and replay inside.
+ *
+ * Promises, for callers and implementers:
+ * - Operations take effect in call order. `read` is the only wait and sees everything before it.
+ * - Results go to an explicit `out`; inputs are not changed unless the argument's comment says so;
+ *   `out` may overlap an input only where its comment says so.
+ * - Arguments are validated once, by `checked(backend)`; kernels assume they are valid. What only the data
+ *   can show (an index out of range) never touches memory outside the tensors: it is an `IndexError` at the
+ *   call or at the next `read`.
+ * - A backend that cannot run an operation fails when it is created, not in the middle of a model.
+ */
+import type {
+  AddArgs,
+  EmbedArgs,
+  LatentAttentionArgs,
+  LinearArgs,
+  MoeArgs,
+  RmsNormArgs,
+  RopeArgs,
+  RouteArgs,
+  SelectRowsArgs,
+  SiluMulArgs,
+  WriteLatentArgs,
+} from './ops.ts'
+import type { BufferHandle } from './tensor.ts'
+
+/** A backend's own memory. Buffers are zero when allocated. */
+export interface Memory {
+  /** Throws `OutOfMemoryError`. `bytes` >= 0; alignment is at least 16. */
+  alloc(bytes: number, label: string): BufferHandle
+  /** Copies `data` into the buffer, in order with the operations. */
+  write(buffer: BufferHandle, data: Uint8Array, offset?: number): void
+  /** A copy of the bytes, after all earlier operations: the only wait. */
+  read(buffer: BufferHandle, offset?: number, bytes?: number): Promise<Uint8Array>
+  /** Gives a buffer back. Using it afterwards is an error. */
+  free(buffer: BufferHandle): void
+  /** Gives everything back; the backend is unusable afterwards. Safe to call twice. */
+  dispose(): void
+}
+
+/** The operations. Each takes one options object (`ops.ts` has formulas and shapes) and returns nothing. */
+export interface Ops {
+  embed(args: EmbedArgs): void
+  rmsNorm(args: RmsNormArgs): void
+  linear(args: LinearArgs): void
+  rope(args: RopeArgs): void
+  writeLatent(args: WriteLatentArgs): void
+  latentAttention(args: LatentAttentionArgs): void
+  route(args: RouteArgs): void
+  moe(args: MoeArgs): void
+  siluMul(args: SiluMulArgs): void
+  add(args: AddArgs): void
+  selectRows(args: SelectRowsArgs): void
+}
+
+export type OpName = keyof Ops
+
+/** What a person or a log wants to know of a backend. */
+export interface BackendInfo {
+  /** `reference`, `wasm`, `webgpu`. */
+  readonly name: string
+  /** One line: features in use and why not more, for example `SIMD, relaxed SIMD; one thread`. */
+  readonly detail: string
+}
+
+export interface Backend extends Memory {
+  readonly info: BackendInfo
+  readonly ops: Ops
+}
