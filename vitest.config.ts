@@ -1,13 +1,49 @@
+import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
+import { browserFlags, findBrowser } from './tooling/checks/src/browser.ts'
 
 // Packages are tested from their TypeScript source: no build step comes before a test.
-const conditions = ['@octoscale/source', 'module', 'import', 'node', 'default']
+const source = '@octoscale/source'
+const executablePath = findBrowser()
 
-export default defineConfig({
-  resolve: { conditions },
-  ssr: { resolve: { conditions, externalConditions: ['@octoscale/source'] } },
+const node = {
+  resolve: { conditions: [source, 'module', 'import', 'node', 'default'] },
+  ssr: {
+    resolve: { conditions: [source, 'module', 'import', 'node', 'default'], externalConditions: [source] },
+  },
   test: {
+    name: 'node',
     include: ['{packages,apps,tooling}/*/src/**/*.test.ts', 'examples/**/*.test.ts'],
+    exclude: ['**/node_modules/**', '**/*.browser.test.ts'],
     testTimeout: 60_000,
   },
+}
+
+const browser = {
+  resolve: { conditions: [source, 'module', 'import', 'browser', 'default'] },
+  // Shared memory, and with it threads, exists only in a cross-origin isolated page.
+  server: {
+    headers: {
+      'Cross-Origin-Opener-Policy': 'same-origin',
+      'Cross-Origin-Embedder-Policy': 'require-corp',
+    },
+  },
+  test: {
+    name: 'browser',
+    api: { host: '127.0.0.1' },
+    include: ['{packages,apps}/*/src/**/*.browser.test.ts'],
+    testTimeout: 60_000,
+    browser: {
+      enabled: true,
+      headless: true,
+      screenshotFailures: false,
+      ui: false,
+      provider: playwright({ launchOptions: { executablePath, args: [...browserFlags] } }),
+      instances: [{ browser: 'chromium' as const }],
+    },
+  },
+}
+
+export default defineConfig({
+  test: { projects: executablePath === undefined ? [node] : [node, browser] },
 })

@@ -1,5 +1,8 @@
+/** Names of the element types of a tensor in backend memory. */
+export type DType = 'f32' | 'bf16' | 'f16' | 'i32' | 'u8' | 'f8_e4m3' | 'f8_e5m2'
+
 /** Element types of a tensor in backend memory. A dtype is a row of data: what a kernel needs to know of it. */
-export const dtypes = {
+export const dtypes: Readonly<Record<DType, { readonly bytes: number }>> = {
   f32: { bytes: 4 },
   bf16: { bytes: 2 },
   f16: { bytes: 2 },
@@ -9,9 +12,7 @@ export const dtypes = {
   f8_e4m3: { bytes: 1 },
   /** OCP E5M2 codes. Storage only, as above. */
   f8_e5m2: { bytes: 1 },
-} as const satisfies Record<string, { readonly bytes: number }>
-
-export type DType = keyof typeof dtypes
+}
 
 /** Bytes of one element. */
 export function bytesPerElement(dtype: DType): number {

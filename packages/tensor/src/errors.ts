@@ -8,7 +8,9 @@ export class ShapeError extends Error {
   readonly expected: string
   readonly got: string
   constructor(facts: { op: string; tensor: string; expected: string; got: string; cause?: unknown }) {
-    super(`${facts.op}: ${facts.tensor} must have shape ${facts.expected}, got ${facts.got}`, { cause: facts.cause })
+    super(`${facts.op}: ${facts.tensor} must have shape ${facts.expected}, got ${facts.got}`, {
+      cause: facts.cause,
+    })
     this.op = facts.op
     this.tensor = facts.tensor
     this.expected = facts.expected
@@ -82,7 +84,9 @@ export class FormatError extends Error {
   readonly file: string
   readonly tensor: string | undefined
   constructor(facts: { file: string; tensor?: string | undefined; problem: string; cause?: unknown }) {
-    super(`${facts.file}: ${facts.tensor === undefined ? '' : `tensor ${facts.tensor}: `}${facts.problem}`, { cause: facts.cause })
+    super(`${facts.file}: ${facts.tensor === undefined ? '' : `tensor ${facts.tensor}: `}${facts.problem}`, {
+      cause: facts.cause,
+    })
     this.file = facts.file
     this.tensor = facts.tensor
   }

@@ -1,9 +1,10 @@
 """DeepSeek-V3 architecture in plain PyTorch, written for fast training on few CPU cores.
 
 The model is a set of named tensors (`Params`) and pure functions over them, so that the tensors can
-live in memory shared by the training processes. Two copies of the weights exist while training: the
-float32 master, which the optimiser updates, and the working copy used here. Matrices of the working
-copy are bfloat16; once FP8-aware training begins they hold values that are exact in FP8 (see fp8.py).
+live in memory shared by the training processes. Two copies of the weights exist while training, both
+float32: the master, which the optimiser updates, and the working copy used here. Once FP8-aware
+training begins the working copy holds the rounded values of the checkpoint (see fp8.py). Arithmetic is
+float32: on processors with AVX-512 but no AMX it is twice as fast as bfloat16.
 
 Shapes: B sequences, S positions, T = B*S tokens, D hidden size, H heads, E routed experts.
 """
@@ -25,7 +26,7 @@ class ModelConfig:
 
     vocab_size: int = 2048
     hidden_size: int = 256
-    num_hidden_layers: int = 5
+    num_hidden_layers: int = 4
     num_nextn_predict_layers: int = 1
     num_attention_heads: int = 8
     intermediate_size: int = 768
@@ -135,30 +136,23 @@ def init_params(cfg: ModelConfig, seed: int = 0) -> Params:
     return params
 
 
-def working_dtype(kind: str) -> torch.dtype:
-    """Type of the working copy: matrices in bfloat16, small or sensitive tensors in float32."""
-    return torch.bfloat16 if kind in ("matrix", "plain_matrix", "head") else torch.float32
-
-
 class _RmsNorm(torch.autograd.Function):
-    """RMSNorm with few passes over memory: x [.., D] any float type → the same type."""
+    """RMSNorm with few passes over memory; x [.., D]."""
 
     @staticmethod
     def forward(ctx, x, weight, eps):
-        xf = x.float()
-        r = torch.rsqrt(xf.square().mean(-1, keepdim=True) + eps)
+        r = torch.rsqrt(x.square().mean(-1, keepdim=True) + eps)
         ctx.save_for_backward(x, weight, r)
-        return (xf * r * weight).to(x.dtype)
+        return x * r * weight
 
     @staticmethod
     def backward(ctx, grad):
         x, weight, r = ctx.saved_tensors
-        normed = x.float() * r
-        g = grad.float()
-        grad_weight = (g * normed).flatten(0, -2).sum(0)
-        g = g * weight
+        normed = x * r
+        grad_weight = (grad * normed).flatten(0, -2).sum(0)
+        g = grad * weight
         grad_x = r * (g - normed * (g * normed).mean(-1, keepdim=True))
-        return grad_x.to(x.dtype), grad_weight, None
+        return grad_x, grad_weight, None
 
 
 def rms_norm(x: torch.Tensor, weight: torch.Tensor, eps: float) -> torch.Tensor:
@@ -209,7 +203,67 @@ def apply_rope(x: torch.Tensor, cos: torch.Tensor, sin: torch.Tensor) -> torch.T
     while cos.dim() < x.dim() - 1:
         cos, sin = cos.unsqueeze(-2), sin.unsqueeze(-2)
     a, b = x[..., 0::2], x[..., 1::2]
-    return torch.cat([a * cos - b * sin, b * cos + a * sin], -1).to(x.dtype)
+    return torch.cat([a * cos - b * sin, b * cos + a * sin], -1)
+
+
+CHUNK = 64
+"""Query rows handled at a time, so that the scores stay in the second-level cache."""
+
+
+def _scores(q: torch.Tensor, k: torch.Tensor, lo: int, hi: int, buffer: torch.Tensor, mask: torch.Tensor):
+    """Masked scores of query rows lo..hi; q, k [H,S,E] → [H,hi-lo,hi], written into `buffer`."""
+    heads, n = q.shape[0], hi - lo
+    out = buffer[: heads * n * hi].view(heads, n, hi)
+    torch.bmm(q[:, lo:hi], k[:, :hi].transpose(1, 2), out=out)
+    out[:, :, lo:].add_(mask[:n, :n])
+    return out
+
+
+class _CausalAttention(torch.autograd.Function):
+    """Causal attention in small chunks; q, k [B,H,S,E] (q scaled), v [B,H,S,V] → [B,H,S,V].
+
+    Skips the masked half and recomputes the probabilities in the backward pass: with few cores, memory
+    traffic and page faults of full score matrices cost more than the arithmetic.
+    """
+
+    @staticmethod
+    def forward(ctx, q, k, v, mask):
+        b, h, s, _ = q.shape
+        out, lse = torch.empty_like(v), q.new_empty(b, h, s, 1)
+        buffer = q.new_empty(h * CHUNK * s)
+        for i in range(b):
+            for lo in range(0, s, CHUNK):
+                hi = min(lo + CHUNK, s)
+                p = _scores(q[i], k[i], lo, hi, buffer, mask)
+                top = p.amax(-1, keepdim=True)
+                p.sub_(top).exp_()
+                total = p.sum(-1, keepdim=True)
+                torch.div(torch.bmm(p, v[i, :, :hi]), total, out=out[i, :, lo:hi])
+                torch.add(top, total.log_(), out=lse[i, :, lo:hi])
+        ctx.save_for_backward(q, k, v, mask, out, lse)
+        return out
+
+    @staticmethod
+    def backward(ctx, grad):
+        q, k, v, mask, out, lse = ctx.saved_tensors
+        b, h, s, _ = q.shape
+        grad = grad.contiguous()
+        delta = (grad * out).sum(-1, keepdim=True)
+        grad_q, grad_k, grad_v = torch.empty_like(q), torch.zeros_like(k), torch.zeros_like(v)
+        buffer, buffer2 = q.new_empty(h * CHUNK * s), q.new_empty(h * CHUNK * s)
+        for i in range(b):
+            for lo in range(0, s, CHUNK):
+                hi = min(lo + CHUNK, s)
+                p = _scores(q[i], k[i], lo, hi, buffer, mask)
+                p.sub_(lse[i, :, lo:hi]).exp_()
+                g = grad[i, :, lo:hi]
+                grad_v[i, :, :hi].baddbmm_(p.transpose(1, 2), g)
+                d = buffer2[: p.numel()].view(p.shape)
+                torch.bmm(g, v[i, :, :hi].transpose(1, 2), out=d)
+                d.sub_(delta[i, :, lo:hi]).mul_(p)
+                torch.bmm(d, k[i, :, :hi], out=grad_q[i, :, lo:hi])
+                grad_k[i, :, :hi].baddbmm_(d.transpose(1, 2), q[i, :, lo:hi])
+        return grad_q, grad_k, grad_v, None
 
 
 def attention(cfg: ModelConfig, p: Params, prefix: str, x: torch.Tensor, ctx: "Context") -> torch.Tensor:
@@ -220,24 +274,21 @@ def attention(cfg: ModelConfig, p: Params, prefix: str, x: torch.Tensor, ctx: "C
     q = rms_norm(F.linear(x, p[prefix + "q_a"]), p[prefix + "q_norm"], eps)
     q = F.linear(q, p[prefix + "q_b"]).view(b, s, h, nope + rope)
     q_rot = apply_rope(q[..., nope:], ctx.cos, ctx.sin)
-    q = torch.cat([q[..., :nope], q_rot], -1).transpose(1, 2).reshape(b * h, s, nope + rope)
+    q = (torch.cat([q[..., :nope], q_rot], -1) * ctx.scale).transpose(1, 2).contiguous()
     kv = F.linear(x, p[prefix + "kv_a"])
     latent = rms_norm(kv[..., : cfg.kv_lora_rank].contiguous(), p[prefix + "kv_norm"], eps)
     k_rot = apply_rope(kv[..., cfg.kv_lora_rank :], ctx.cos, ctx.sin)
     kv = F.linear(latent, p[prefix + "kv_b"]).view(b, s, h, nope + v_dim)
-    k = torch.cat([kv[..., :nope], k_rot[:, :, None].expand(b, s, h, rope)], -1)
-    k = k.transpose(1, 2).reshape(b * h, s, nope + rope)
-    v = kv[..., nope:].transpose(1, 2).reshape(b * h, s, v_dim)
-    scores = torch.bmm(q * ctx.scale, k.transpose(1, 2))
-    scores.add_(ctx.mask)
-    out = torch.bmm(torch.softmax(scores, -1), v)
-    out = out.view(b, h, s, v_dim).transpose(1, 2).reshape(b, s, h * v_dim)
+    k = torch.cat([kv[..., :nope], k_rot[:, :, None].expand(b, s, h, rope)], -1).transpose(1, 2).contiguous()
+    v = kv[..., nope:].transpose(1, 2).contiguous()
+    out = _CausalAttention.apply(q, k, v, ctx.mask)
+    out = out.transpose(1, 2).reshape(b, s, h * v_dim)
     return F.linear(out, p[prefix + "o"])
 
 
 def route(cfg: ModelConfig, gate: torch.Tensor, bias: torch.Tensor, x: torch.Tensor):
     """Chooses experts; x [T,D] → (weights [T,K] float32, indices [T,K])."""
-    scores = torch.sigmoid(F.linear(x.float(), gate))
+    scores = torch.sigmoid(F.linear(x, gate))
     with torch.no_grad():
         choice = scores + bias
         if cfg.n_group > 1:
@@ -312,7 +363,7 @@ def moe(cfg: ModelConfig, p: Params, layer: int, x: torch.Tensor, ctx: "Context"
     position = torch.empty_like(order)
     position[order] = torch.arange(order.shape[0])
     out = out.index_select(0, position).view(-1, k, x.shape[1])
-    routed = (out * weights.to(out.dtype)[..., None]).sum(1)
+    routed = (out * weights[..., None]).sum(1)
     shared = F.linear(swiglu(F.linear(x, p[prefix + "shared_gate_up"])), p[prefix + "shared_down"])
     return routed + shared
 
@@ -337,11 +388,11 @@ class Context:
     load: dict[int, torch.Tensor]
 
 
-def make_context(cfg: ModelConfig, bias: dict[int, torch.Tensor], length: int, dtype: torch.dtype) -> Context:
+def make_context(cfg: ModelConfig, bias: dict[int, torch.Tensor], length: int) -> Context:
     cos, sin = rope_tables(cfg, length)
-    mask = torch.full((length, length), -math.inf).triu(1).to(dtype)
+    mask = torch.full((CHUNK, CHUNK), -math.inf).triu(1)
     scale = (cfg.qk_nope_head_dim + cfg.qk_rope_head_dim) ** -0.5
-    return Context(cos.to(dtype), sin.to(dtype), mask, scale, bias, {})
+    return Context(cos, sin, mask, scale, bias, {})
 
 
 def decoder_layer(
@@ -360,10 +411,10 @@ def decoder_layer(
 
 
 def hidden_states(
-    cfg: ModelConfig, p: Params, ids: torch.Tensor, ctx: Context, dtype: torch.dtype, rows: torch.Tensor | None = None
+    cfg: ModelConfig, p: Params, ids: torch.Tensor, ctx: Context, rows: torch.Tensor | None = None
 ) -> torch.Tensor:
     """Runs the trunk; ids [B,S] → states after the final norm, [B,S,D] (or [R,D] for chosen rows)."""
-    x = F.embedding(ids, p["embed"]).to(dtype)
+    x = F.embedding(ids, p["embed"])
     last = cfg.num_hidden_layers - 1
     for layer in range(cfg.num_hidden_layers):
         x = decoder_layer(cfg, p, layer, x, ctx, rows if layer == last else None)
@@ -381,7 +432,7 @@ def mtp_states(
     n = cfg.num_hidden_layers
     prefix = f"layers.{n}."
     shifted = torch.cat([ids[:, 1:], ids[:, -1:]], 1)
-    embedded = F.embedding(shifted, p["embed"].detach()).to(states.dtype)
+    embedded = F.embedding(shifted, p["embed"].detach())
     eps = cfg.rms_norm_eps
     x = torch.cat([rms_norm(embedded, p[prefix + "enorm"], eps), rms_norm(states, p[prefix + "hnorm"], eps)], -1)
     x = F.linear(x, p[prefix + "eh_proj"])

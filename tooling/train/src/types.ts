@@ -52,4 +52,5 @@ export interface Context {
   readonly evaluation: boolean;
 }
 
-export type Task = (context: Context) => Conversation;
+/** A call yields one document or a few that belong together. */
+export type TaskList = (context: Context) => Conversation[];

@@ -27,7 +27,7 @@ export const phrase: Value = (c) => {
 export const query: Value = (c) => {
   const roll = c.random.next();
   if (roll < 0.3) return topic(c);
-  if (roll < 0.45) return `${topic(c)} and ${topic(c)}`;
+  if (roll < 0.45) return `${topic(c)} for ${noun(c)}`;
   if (roll < 0.6) return `${topic(c)} in ${city(c)}`;
   if (roll < 0.7) return `${noun(c)} ${c.random.int(1, 9999)}`;
   if (roll < 0.8) return person(c);

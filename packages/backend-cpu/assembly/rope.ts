@@ -1,0 +1,37 @@
+/** Rotary embedding in place: see `RopeArgs` of the contract. */
+
+/** The last `2 * halfDim` values of each head of `x`, f32 `[tokens, heads, headDim]`. */
+export function rope(
+  x: usize, tokens: i32, heads: i32, headDim: i32, halfDim: i32, positions: usize, table: usize,
+): void {
+  x += <usize>(headDim - 2 * halfDim) * 4
+  for (let t = 0; t < tokens; t++, positions += 4) {
+    const angles = table + <usize>load<i32>(positions) * <usize>halfDim * 8
+    for (let h = 0; h < heads; h++, x += <usize>headDim * 4) rotate(x, angles, halfDim)
+  }
+}
+
+/**
+ * `halfDim` interleaved pairs `(a, b)` at `x`, with `(cos, sin)` pairs at `angles`:
+ * two pairs at once are `[a0 b0 a1 b1] * [c0 c0 c1 c1] + [b0 a0 b1 a1] * [-s0 s0 -s1 s1]`.
+ */
+export function rotate(x: usize, angles: usize, halfDim: i32): void {
+  const signs = f32x4(-1, 1, -1, 1)
+  let i = 0
+  for (; i + 2 <= halfDim; i += 2, x += 16, angles += 16) {
+    const pairs = v128.load(x)
+    const angle = v128.load(angles)
+    const swapped = v128.shuffle<f32>(pairs, pairs, 1, 0, 3, 2)
+    const cos = v128.shuffle<f32>(angle, angle, 0, 0, 2, 2)
+    const sin = v128.shuffle<f32>(angle, angle, 1, 1, 3, 3)
+    v128.store(x, f32x4.add(f32x4.mul(pairs, cos), f32x4.mul(swapped, f32x4.mul(sin, signs))))
+  }
+  if (i < halfDim) {
+    const a = load<f32>(x)
+    const b = load<f32>(x, 4)
+    const cos = load<f32>(angles)
+    const sin = load<f32>(angles, 4)
+    store<f32>(x, a * cos - b * sin)
+    store<f32>(x, a * sin + b * cos, 4)
+  }
+}

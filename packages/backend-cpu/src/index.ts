@@ -1,0 +1,2 @@
+/** Two CPU backends of one contract: `reference` defines every operation, `wasm` is the fast one. */
+export { createReferenceBackend } from './reference/backend.ts'

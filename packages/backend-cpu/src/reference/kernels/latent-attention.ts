@@ -1,0 +1,53 @@
+import type { LatentAttentionArgs } from '@octoscale/tensor'
+import type { ReferenceMemory } from '../memory.ts'
+import { dot } from './linear.ts'
+
+/**
+ * Multi-head latent attention in the absorbed form, causal. For token t and head h, with
+ * `q[t, h] = [qNope | qRope]`, `cache[s] = [c | k]`, `K = kvB[h, :nope]`, `V = kvB[h, nope:]`:
+ * `score[s] = scale * ((qNope . K) . c[s] + qRope . k[s])` for `s <= positions[t]`,
+ * `out[t, h] = V . sum_s softmax(score)[s] * c[s]`.
+ */
+export function latentAttention(memory: ReferenceMemory, args: LatentAttentionArgs): void {
+  const [, heads = 0, qWidth = 0] = args.q.shape
+  const [, , v = 0] = args.out.shape
+  const [capacity = 0, width = 0] = args.cache.shape
+  const kvB = memory.weight(args.kvB)
+  const rank = kvB.columns
+  const nope = qWidth - (width - rank)
+  const q = memory.f32(args.q)
+  const cache = memory.f32(args.cache)
+  const out = memory.f32(args.out)
+  const positions = memory.indices('latentAttention', 'positions', args.positions, capacity)
+
+  for (let h = 0; h < heads; h++) {
+    const kv = Array.from({ length: nope + v }, (_, r) => kvB.row(h * (nope + v) + r))
+    positions.forEach((position, t) => {
+      const qStart = (t * heads + h) * qWidth
+      // One query over the cache's width: [qNope . K | qRope], so that a score is one dot product.
+      const query = new Float64Array(width)
+      for (let n = 0; n < nope; n++) {
+        for (let r = 0; r < rank; r++) query[r]! += q[qStart + n]! * kv[n]![r]!
+      }
+      query.set(q.subarray(qStart + nope, qStart + qWidth), rank)
+      const p = softmax(position + 1, (s) => args.scale * dot(cache, s * width, query))
+      const mixed = new Float64Array(rank)
+      p.forEach((weight, s) => {
+        for (let r = 0; r < rank; r++) mixed[r]! += weight * cache[s * width + r]!
+      })
+      for (let i = 0; i < v; i++) out[(t * heads + h) * v + i] = dot(mixed, 0, kv[nope + i]!)
+    })
+  }
+}
+
+/** `exp(score[s] - max) / sum_s exp(score[s] - max)`. */
+function softmax(length: number, score: (s: number) => number): Float64Array {
+  const values = Float64Array.from({ length }, (_, s) => score(s))
+  const max = values.reduce((a, b) => Math.max(a, b), -Infinity)
+  let sum = 0
+  for (let s = 0; s < length; s++) {
+    values[s] = Math.exp(values[s]! - max)
+    sum += values[s]!
+  }
+  return values.map((value) => value / sum)
+}

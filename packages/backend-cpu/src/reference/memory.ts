@@ -1,0 +1,143 @@
+/** Memory of the reference backend: plain JavaScript arrays, decoded on access. */
+import { decodeArray } from '@octoscale/fp8-core'
+import {
+  ArgumentError,
+  type BufferHandle,
+  byteLength,
+  decodeFloats,
+  formatOfDType,
+  IndexError,
+  isBlockScaled,
+  type Memory,
+  OutOfMemoryError,
+  type Tensor,
+  type Weight,
+} from '@octoscale/tensor'
+
+/** A weight whose rows can be decoded one at a time. */
+export interface RowReader {
+  readonly rows: number
+  readonly columns: number
+  /** The exact values of row `r`. */
+  row(r: number): Float64Array
+}
+
+class ReferenceBuffer implements BufferHandle {
+  readonly bytes: number
+  readonly label: string
+  readonly data: Uint8Array<ArrayBuffer>
+  constructor(label: string, data: Uint8Array<ArrayBuffer>) {
+    this.bytes = data.byteLength
+    this.label = label
+    this.data = data
+  }
+}
+
+export class ReferenceMemory implements Memory {
+  readonly #live = new Set<BufferHandle>()
+  #disposed = false
+
+  alloc(bytes: number, label: string): BufferHandle {
+    this.#checkAlive('alloc')
+    try {
+      const buffer = new ReferenceBuffer(label, new Uint8Array(bytes))
+      this.#live.add(buffer)
+      return buffer
+    } catch (cause) {
+      throw new OutOfMemoryError({
+        label,
+        bytes,
+        detail: 'the JavaScript engine has no array of that size',
+        cause,
+      })
+    }
+  }
+
+  write(buffer: BufferHandle, data: Uint8Array, offset = 0): void {
+    this.#data('write', buffer).set(data, offset)
+  }
+
+  async read(buffer: BufferHandle, offset = 0, bytes: number = buffer.bytes - offset): Promise<Uint8Array> {
+    return this.#data('read', buffer).slice(offset, offset + bytes)
+  }
+
+  free(buffer: BufferHandle): void {
+    this.#data('free', buffer)
+    this.#live.delete(buffer)
+  }
+
+  dispose(): void {
+    this.#live.clear()
+    this.#disposed = true
+  }
+
+  /** The elements of an f32 tensor, in place. */
+  f32(t: Tensor): Float32Array {
+    const { buffer, byteOffset } = this.#data('f32', t.buffer)
+    return new Float32Array(buffer, byteOffset + t.offset, byteLength(t) / 4)
+  }
+
+  /** The elements of an i32 tensor, in place. */
+  i32(t: Tensor): Int32Array {
+    const { buffer, byteOffset } = this.#data('i32', t.buffer)
+    return new Int32Array(buffer, byteOffset + t.offset, byteLength(t) / 4)
+  }
+
+  /** The elements of an index tensor, each checked to be in `0 .. limit - 1`. Throws `IndexError`. */
+  indices(op: string, name: string, t: Tensor, limit: number): Int32Array {
+    const values = this.i32(t)
+    for (const index of values) {
+      if (index < 0 || index >= limit) throw new IndexError({ op, tensor: name, index, limit })
+    }
+    return values
+  }
+
+  /** The values of an f32, bf16 or f16 tensor; a copy unless f32. */
+  floats(t: Tensor): Float32Array {
+    return t.dtype === 'f32' ? this.f32(t) : decodeFloats(t.dtype, this.#bytes(t))
+  }
+
+  /** A weight, dense or block-scaled: `value[r, c] = decode(codes[r, c]) * scales[r / block[0], c / block[1]]`. */
+  weight(weight: Weight): RowReader {
+    if (!isBlockScaled(weight)) {
+      const [rows = 0, columns = 0] = weight.shape
+      const values = this.floats(weight)
+      return { rows, columns, row: (r) => Float64Array.from(values.subarray(r * columns, (r + 1) * columns)) }
+    }
+    const { codes, scales, block } = weight
+    const [rows = 0, columns = 0] = codes.shape
+    const bytes = this.#bytes(codes)
+    const multipliers = this.f32(scales)
+    const blocksAcross = Math.ceil(columns / block[1])
+    const format = formatOfDType[codes.dtype as 'f8_e4m3' | 'f8_e5m2']
+    const row = (r: number) => {
+      const values = new Float64Array(columns)
+      decodeArray(bytes.subarray(r * columns, (r + 1) * columns), format, values)
+      const firstScale = Math.floor(r / block[0]) * blocksAcross
+      for (let c = 0; c < columns; c++) values[c]! *= multipliers[firstScale + Math.floor(c / block[1])]!
+      return values
+    }
+    return { rows, columns, row }
+  }
+
+  #bytes(t: Tensor): Uint8Array {
+    return this.#data('tensor', t.buffer).subarray(t.offset, t.offset + byteLength(t))
+  }
+
+  #data(op: string, buffer: BufferHandle): Uint8Array<ArrayBuffer> {
+    this.#checkAlive(op)
+    if (buffer instanceof ReferenceBuffer && this.#live.has(buffer)) return buffer.data
+    const expected = 'a live buffer of this backend'
+    throw new ArgumentError({
+      op,
+      argument: `buffer ${buffer.label}`,
+      expected,
+      got: 'a freed or foreign one',
+    })
+  }
+
+  #checkAlive(op: string): void {
+    if (!this.#disposed) return
+    throw new ArgumentError({ op, argument: 'backend', expected: 'in use', got: 'one that is disposed' })
+  }
+}

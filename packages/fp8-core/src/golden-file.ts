@@ -1,0 +1,45 @@
+/** For tests only: reads the golden files that `tooling/fixtures/fp8-core/generate.py` makes. */
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+
+class StaleGoldenError extends Error {
+  override readonly name = 'StaleGoldenError'
+  readonly file: string
+  constructor(file: string) {
+    super(`golden/${file} is not of version 1: make it again with tooling/fixtures/fp8-core/generate.py`)
+    this.file = file
+  }
+}
+
+/** The `data` of a golden file; `Data` is what the script writes there. */
+export function golden<Data>(file: string): Data {
+  const text = readFileSync(new URL(`./golden/${file}`, import.meta.url), 'utf8')
+  const { magic, version, data } = JSON.parse(text) as { magic: string; version: number; data: Data }
+  if (magic !== 'fp8-core golden' || version !== 1) throw new StaleGoldenError(file)
+  return data
+}
+
+export function bytes(base64: string): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(Buffer.from(base64, 'base64'))
+}
+
+export function float32(base64: string): Float32Array<ArrayBuffer> {
+  return new Float32Array(bytes(base64).buffer)
+}
+
+export function float64(base64: string): Float64Array<ArrayBuffer> {
+  return new Float64Array(bytes(base64).buffer)
+}
+
+/** Hash of an array's little-endian bytes. */
+export function sha256(array: ArrayBufferView): string {
+  return createHash('sha256')
+    .update(new Uint8Array(array.buffer, array.byteOffset, array.byteLength))
+    .digest('hex')
+}
+
+/** Indices where two arrays of codes differ; the readable form of "they are equal" is that this is empty. */
+export function differences(got: ArrayLike<number>, expected: ArrayLike<number>): number[] {
+  const indices = Array.from({ length: Math.max(got.length, expected.length) }, (_, i) => i)
+  return indices.filter((i) => got[i] !== expected[i])
+}

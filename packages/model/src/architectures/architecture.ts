@@ -1,0 +1,61 @@
+/** What an architecture is to the rest of the package. One file per architecture, one line in `index.ts`. */
+import type { Ops, Tensor, Weight, Workspace, WorkspacePlan } from '@octoscale/tensor'
+import type { ConfigFields } from '../config/fields.ts'
+import type { ModelConfig } from '../config/model-config.ts'
+
+export interface Architecture {
+  /** Reads `config.json`. Throws `ConfigError`. */
+  parseConfig(fields: ConfigFields): ModelConfig
+  /**
+   * Asks `source` for every tensor the model needs and returns the network made of them. Called twice: with a
+   * source that only checks the checkpoint, then with one that allocates. Must not depend on which one it is.
+   */
+  build(config: ModelConfig, source: WeightSource, limits: Limits): Network
+  /** Why a tensor that `build` did not ask for is no error; undefined: it is one. */
+  skip(config: ModelConfig, name: string): 'mtp' | 'derived' | undefined
+}
+
+/** Sizes fixed when the model is loaded. */
+export interface Limits {
+  /** Positions of the longest sequence. */
+  readonly contextLength: number
+  /** Tokens computed at once; longer prompts go through in pieces of this size. */
+  readonly batch: number
+  /** Rows of logits computed at once. */
+  readonly logitRows: number
+}
+
+/** Where an architecture gets its tensors. Each call throws `CheckpointError` if the file does not have it like that. */
+export interface WeightSource {
+  /** The matrix of a linear layer, `[outputs, inputs]`, dense or block-scaled FP8. */
+  matrix(name: string, outputs: number, inputs: number): Weight
+  /** Matrices of one shape and kind, at equal distances in one buffer (two when block-scaled). */
+  matrices(names: readonly string[], outputs: number, inputs: number): Weight[]
+  /** A tensor that is never quantised: f32, bf16 or f16 as the file has it. */
+  dense(name: string, shape: readonly number[]): Tensor
+  /** A tensor that operations take in f32 only; 16-bit files are widened, which is exact. */
+  float32(name: string, shape: readonly number[]): Tensor
+  /** A tensor computed here, not read from the file; `values` runs only when it is uploaded. */
+  computed(label: string, shape: readonly number[], values: () => Float32Array): Tensor
+}
+
+/** A network on a backend: weights and the operations of one step. Holds no state of any sequence. */
+export interface Network {
+  /** Every buffer that `forward` and `head` use; `ids`, `positions`, `rows` and `logits` are the caller's to fill and read. */
+  readonly workspace: WorkspacePlan
+  /** Cache tensors of one sequence: how many, and values per position of each. */
+  readonly cache: { readonly tensors: number; readonly width: number }
+  /** Runs `step.tokens` tokens (`ids`, `positions`) through all layers. */
+  forward(step: Step): void
+  /** Logits of the tokens that `rows` names, `[rows, vocabulary]`, after `forward` of the same step. */
+  head(step: Step, rows: number): void
+}
+
+export interface Step {
+  readonly ops: Ops
+  readonly workspace: Workspace
+  readonly tokens: number
+  /** One per layer, `[capacity, width]`. */
+  readonly caches: readonly Tensor[]
+}
+

@@ -1,0 +1,64 @@
+/** Moves weights from files to backend memory. */
+import { type Checkpoint, FormatError, type Memory, writeTensor } from '@octoscale/tensor'
+import type { UploadJob } from './stored-weights.ts'
+
+/** Several reads run at once, because a disk or server answers late; more than this is not held in memory. */
+const maxBytesInFlight = 64 * 2 ** 20
+const maxReadsInFlight = 8
+
+/** Bytes that a job reads from the checkpoint. */
+export function bytesToRead(job: UploadJob): number {
+  return job.kind === 'computed' ? 0 : job.stored.bytes
+}
+
+/**
+ * Runs all jobs. `onBytes` hears the bytes read since its last call. Throws `signal.reason`, `FormatError`,
+ * `FileReadError`, and what the backend throws; no read or write is under way any more when it does.
+ */
+export async function upload(
+  checkpoint: Checkpoint,
+  backend: Memory,
+  jobs: readonly UploadJob[],
+  onBytes: (bytes: number) => void,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const running = new Set<Promise<void>>()
+  let bytesInFlight = 0
+  let failure: { readonly error: unknown } | undefined
+  const start = (job: UploadJob, bytes: number): void => {
+    bytesInFlight += bytes
+    const promise: Promise<void> = run(checkpoint, backend, job)
+      .then(() => onBytes(bytes))
+      .catch((error: unknown) => {
+        failure ??= { error }
+      })
+      .finally(() => {
+        bytesInFlight -= bytes
+        running.delete(promise)
+      })
+    running.add(promise)
+  }
+  for (const job of jobs) {
+    const bytes = bytesToRead(job)
+    while (running.size > 0 && (bytesInFlight + bytes > maxBytesInFlight || running.size >= maxReadsInFlight)) {
+      await Promise.race(running)
+    }
+    if (failure !== undefined || signal?.aborted) break
+    start(job, bytes)
+  }
+  await Promise.all(running)
+  if (failure !== undefined) throw failure.error
+  signal?.throwIfAborted()
+}
+
+async function run(checkpoint: Checkpoint, backend: Memory, job: UploadJob): Promise<void> {
+  if (job.kind === 'computed') return writeTensor(backend, job.target, job.values())
+  if (job.kind === 'bytes') return writeTensor(backend, job.target, await checkpoint.read(job.stored.name))
+  const values = await checkpoint.readFloat32(job.stored.name)
+  const bad = job.scales ? values.findIndex((scale) => !Number.isFinite(scale)) : -1
+  if (bad >= 0) {
+    const problem = `scale ${bad} is ${values[bad]}, must be finite`
+    throw new FormatError({ file: job.stored.file, tensor: job.stored.name, problem })
+  }
+  writeTensor(backend, job.target, values)
+}

@@ -1,0 +1,75 @@
+/** Text, token by token. */
+import { type Cache, reusablePrefix } from './cache.ts'
+import { ContextLengthError, OptionError } from './errors.ts'
+import type { Model } from './model.ts'
+import { greedy, type Sampler } from './sampler.ts'
+
+export interface GenerateOptions {
+  /** Token ids, at least one. */
+  readonly prompt: readonly number[]
+  /** Tokens to generate at most; default: until the context is full. */
+  readonly maxTokens?: number | undefined
+  /** Ids that end the text; default the config's `eos_token_id`. */
+  readonly stopIds?: Iterable<number> | undefined
+  /** Default `greedy`. */
+  readonly sampler?: Sampler | undefined
+  /**
+   * Cache to use and to keep. What it holds of the prompt is not computed again, so give the same one for the
+   * next turn of a conversation. Left out: one is made, and given back at the end.
+   */
+  readonly cache?: Cache | undefined
+  /** Stops before the next token, and between the pieces of a long prompt. */
+  readonly signal?: AbortSignal | undefined
+}
+
+export interface GeneratedToken {
+  readonly id: number
+  /** Counts from 0. */
+  readonly index: number
+  /** On the last token only: `stop`, its id is one of `stopIds`; `length`, maxTokens or the context is reached. */
+  readonly finishReason?: 'stop' | 'length'
+}
+
+/**
+ * Generates up to and including a stop id. The consumer may leave the loop at any time.
+ *
+ * Throws `ContextLengthError` when the prompt does not fit, `OptionError`, `signal.reason` when aborted, and what
+ * the model and the sampler throw.
+ */
+export async function* generate(model: Model, options: GenerateOptions): AsyncGenerator<GeneratedToken, void> {
+  const { prompt, sampler = greedy, signal } = options
+  const capacity = options.cache?.capacity ?? model.info.contextLength
+  const limit = tokenLimit(prompt, capacity, options.maxTokens)
+  const cache = options.cache ?? model.createCache(Math.min(capacity, prompt.length + limit))
+  try {
+    const stopIds = new Set(options.stopIds ?? model.config.eosTokenIds)
+    const text = [...prompt]
+    let start = reusablePrefix(cache, prompt)
+    for (let index = 0; index < limit; index++) {
+      const logits = await model.forward({ ids: text.slice(start), start, cache, logits: 'last', signal })
+      signal?.throwIfAborted()
+      const id = sampler(logits, text, index)
+      start = text.length
+      text.push(id)
+      if (stopIds.has(id)) {
+        yield { id, index, finishReason: 'stop' }
+        return
+      }
+      yield index + 1 === limit ? { id, index, finishReason: 'length' } : { id, index }
+    }
+  } finally {
+    if (options.cache === undefined) cache.dispose()
+  }
+}
+
+/** The last token needs no room: nothing is computed from it. */
+function tokenLimit(prompt: readonly number[], capacity: number, maxTokens: number | undefined): number {
+  if (prompt.length === 0) throw new OptionError({ option: 'prompt', expected: 'at least one token', got: [] })
+  if (prompt.length > capacity) throw new ContextLengthError({ limit: capacity, got: prompt.length })
+  const room = capacity - prompt.length + 1
+  if (maxTokens === undefined) return room
+  if (!Number.isInteger(maxTokens) || maxTokens < 1) {
+    throw new OptionError({ option: 'maxTokens', expected: 'an integer >= 1', got: maxTokens })
+  }
+  return Math.min(maxTokens, room)
+}

@@ -1,0 +1,51 @@
+/** The one place where arguments are validated: a wrapper around any backend. */
+import type { Backend, OpName, Ops } from '../backend.ts'
+import { checkLatentAttention, checkRope, checkWriteLatent } from './attention.ts'
+import { checkAdd, checkSiluMul } from './elementwise.ts'
+import { checkMoe, checkRoute } from './experts.ts'
+import { checkLinear, checkRmsNorm } from './linear.ts'
+import { checkMemory } from './memory.ts'
+import { checkEmbed, checkSelectRows } from './rows.ts'
+
+const checks: Ops = {
+  embed: checkEmbed,
+  rmsNorm: checkRmsNorm,
+  linear: checkLinear,
+  rope: checkRope,
+  writeLatent: checkWriteLatent,
+  latentAttention: checkLatentAttention,
+  route: checkRoute,
+  moe: checkMoe,
+  siluMul: checkSiluMul,
+  add: checkAdd,
+  selectRows: checkSelectRows,
+}
+
+/**
+ * The same backend, with every argument validated before it reaches a kernel: dtype, shape, place in the
+ * buffer, overlap of `out` with inputs, ranges of numbers. Throws `DTypeError`, `ShapeError` or
+ * `ArgumentError`, each naming operation, tensor, what was expected and what came. Contents of index tensors
+ * are the backend's to check (`IndexError`).
+ */
+export function checked(backend: Backend): Backend {
+  const wrap =
+    <Name extends OpName>(name: Name): Ops[Name] =>
+    (args: never) => {
+      checks[name](args)
+      backend.ops[name](args)
+    }
+  const ops: Ops = {
+    embed: wrap('embed'),
+    rmsNorm: wrap('rmsNorm'),
+    linear: wrap('linear'),
+    rope: wrap('rope'),
+    writeLatent: wrap('writeLatent'),
+    latentAttention: wrap('latentAttention'),
+    route: wrap('route'),
+    moe: wrap('moe'),
+    siluMul: wrap('siluMul'),
+    add: wrap('add'),
+    selectRows: wrap('selectRows'),
+  }
+  return { info: backend.info, ops, ...checkMemory(backend) }
+}

@@ -1,0 +1,69 @@
+/** Checks of route and moe. */
+
+import { ArgumentError } from '../errors.ts'
+import type { Expert, MoeArgs, RouteArgs } from '../ops.ts'
+import { isBlockScaled, type Weight } from '../tensor.ts'
+import { shapeText } from '../views.ts'
+import { F32, FLOATS, I32, OpCheck } from './op-check.ts'
+
+export function checkRoute(args: RouteArgs): void {
+  const { x, gate, bias, groups, topGroups, scalingFactor, indices, weights } = args
+  const check = new OpCheck('route')
+  check.tensor('x', x, F32, ['tokens', 'hidden'])
+  check.tensor('gate', gate, FLOATS, ['experts', 'hidden'])
+  check.tensor('bias', bias, F32, ['experts'])
+  check.tensor('indices', indices, I32, ['tokens', 'topK'])
+  check.tensor('weights', weights, F32, ['tokens', 'topK'])
+  const experts = check.size('experts')
+  const perGroup = experts / groups
+  const divides = Number.isSafeInteger(groups) && groups >= 1 && Number.isInteger(perGroup)
+  check.argument('groups', groups, divides, `a divisor of experts = ${experts}`)
+  // A group's score is the sum of its two best choices.
+  check.argument('experts per group', perGroup, groups === 1 || perGroup >= 2, '>= 2')
+  const topOk = Number.isSafeInteger(topGroups) && topGroups >= 1 && topGroups <= groups
+  check.argument('topGroups', topGroups, topOk, `an integer in 1 .. groups = ${groups}`)
+  const eligible = topGroups * perGroup
+  check.argument(
+    'topK',
+    check.size('topK'),
+    check.size('topK') <= eligible,
+    `<= ${eligible}, the experts of topGroups`,
+  )
+  check.positive('scalingFactor', scalingFactor)
+  check.disjoint('indices', indices, { x, gate, bias, weights })
+  check.disjoint('weights', weights, { x, gate, bias })
+}
+
+export function checkMoe({ x, indices, weights, experts, out }: MoeArgs): void {
+  const check = new OpCheck('moe')
+  check.tensor('x', x, F32, ['tokens', 'hidden'])
+  check.tensor('indices', indices, I32, ['tokens', 'topK'])
+  check.tensor('weights', weights, F32, ['tokens', 'topK'])
+  check.tensor('out', out, F32, ['tokens', 'hidden'])
+  check.disjoint('out', out, { x, indices, weights })
+  const [first] = experts
+  if (first === undefined) {
+    throw new ArgumentError({ op: 'moe', argument: 'experts', expected: 'at least one expert', got: 'none' })
+  }
+  const kind = kindOf(first.gate)
+  experts.forEach((expert, e) => {
+    for (const part of parts) {
+      const weight = expert[part]
+      const name = `experts[${e}].${part}`
+      check.weight(name, weight, part === 'down' ? ['hidden', 'intermediate'] : ['intermediate', 'hidden'])
+      if (kindOf(weight) !== kind) {
+        const expected = `${kind}, as experts[0].gate`
+        throw new ArgumentError({ op: 'moe', argument: name, expected, got: kindOf(weight) })
+      }
+      check.disjoint('out', out, { [name]: weight })
+    }
+  })
+}
+
+const parts = ['gate', 'up', 'down'] as const satisfies readonly (keyof Expert)[]
+
+/** `bf16`, or `f8_e4m3 in blocks of [128, 128]`. */
+function kindOf(weight: Weight): string {
+  if (!isBlockScaled(weight)) return weight.dtype
+  return `${weight.codes.dtype} in blocks of ${shapeText(weight.block)}`
+}

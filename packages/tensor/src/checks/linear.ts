@@ -1,0 +1,24 @@
+/** Checks of linear and rmsNorm. */
+import type { LinearArgs, RmsNormArgs } from '../ops.ts'
+import { F32, FLOATS, OpCheck } from './op-check.ts'
+
+export function checkLinear({ x, weight, out }: LinearArgs): void {
+  const check = new OpCheck('linear')
+  check.tensor('x', x, F32, ['tokens', 'inputs'])
+  check.weight('weight', weight, ['outputs', 'inputs'])
+  check.tensor('out', out, F32, ['tokens', 'outputs'])
+  check.disjoint('out', out, { x, weight })
+}
+
+export function checkRmsNorm({ x, residual, weight, epsilon, out }: RmsNormArgs): void {
+  const check = new OpCheck('rmsNorm')
+  check.tensor('x', x, F32, ['tokens', 'hidden'])
+  check.tensor('weight', weight, FLOATS, ['hidden'])
+  check.tensor('out', out, F32, ['tokens', 'hidden'])
+  check.positive('epsilon', epsilon)
+  check.disjoint('out', out, { weight })
+  check.sameOrDisjoint('out', out, 'x', x)
+  if (residual === undefined) return
+  check.tensor('residual', residual, F32, ['tokens', 'hidden'])
+  check.disjoint('residual', residual, { x, weight, out })
+}

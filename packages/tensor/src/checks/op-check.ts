@@ -1,0 +1,133 @@
+/**
+ * What every operation's check is made of. One `OpCheck` lives for one call: dimensions are named, the
+ * first tensor that has a name gives its size, and every later one must agree.
+ */
+import type { DType } from '../dtype.ts'
+import { ArgumentError, DTypeError, ShapeError } from '../errors.ts'
+import { type BlockScaled, isBlockScaled, type Tensor, type Weight } from '../tensor.ts'
+import { byteLength, shapeText, validatePlacement } from '../views.ts'
+
+/** A dimension: a name to bind or compare, or a size that follows from others, with its formula. */
+export type Dim = string | { readonly formula: string; readonly size: number }
+
+export const F32: readonly DType[] = ['f32']
+export const I32: readonly DType[] = ['i32']
+/** What a table or norm weight may be. */
+export const FLOATS: readonly DType[] = ['f32', 'bf16', 'f16']
+const FP8: readonly DType[] = ['f8_e4m3', 'f8_e5m2']
+
+export class OpCheck {
+  readonly op: string
+  readonly #sizes = new Map<string, number>()
+
+  constructor(op: string) {
+    this.op = op
+  }
+
+  /** Size of a dimension that an earlier tensor bound. */
+  size(name: string): number {
+    return this.#sizes.get(name) ?? 0
+  }
+
+  /** dtype, rank, every dimension, and the place in the buffer. */
+  tensor(name: string, t: Tensor, allowed: readonly DType[], dims: readonly Dim[]): void {
+    if (!allowed.includes(t.dtype)) {
+      throw new DTypeError({ op: this.op, tensor: name, expected: allowed.join(' or '), got: t.dtype })
+    }
+    let fits = t.shape.length === dims.length
+    for (let i = 0; i < dims.length && fits; i++) {
+      const dim = dims[i]!
+      const got = t.shape[i]!
+      const expected = typeof dim === 'string' ? this.#sizes.get(dim) : dim.size
+      if (expected === undefined) this.#sizes.set(dim as string, got)
+      else fits = expected === got
+    }
+    if (!fits) {
+      const got = shapeText(t.shape)
+      throw new ShapeError({ op: this.op, tensor: name, expected: this.#describe(dims), got })
+    }
+    validatePlacement(this.op, name, t)
+  }
+
+  /** A dense f32, bf16 or f16 matrix, or FP8 codes with scales of the right shape. */
+  weight(name: string, weight: Weight, dims: readonly [Dim, Dim]): void {
+    if (isBlockScaled(weight)) this.#blockScaled(name, weight, dims)
+    else this.tensor(name, weight, FLOATS, dims)
+  }
+
+  /** Same shape as a tensor that was checked before, for operations on any shape. */
+  sameShape(name: string, t: Tensor, allowed: readonly DType[], shape: readonly number[]): void {
+    this.tensor(
+      name,
+      t,
+      allowed,
+      shape.map((size) => ({ formula: `${size}`, size })),
+    )
+  }
+
+  /** Throws `ArgumentError` unless `ok`. */
+  argument(argument: string, value: number, ok: boolean, expected: string): void {
+    if (!ok) throw new ArgumentError({ op: this.op, argument, expected, got: `${value}` })
+  }
+
+  /** A positive finite epsilon or factor. */
+  positive(argument: string, value: number): void {
+    this.argument(argument, value, Number.isFinite(value) && value > 0, 'a finite number > 0')
+  }
+
+  /** `written` shares no byte with any of `others`. */
+  disjoint(written: string, t: Tensor, others: Readonly<Record<string, Weight | undefined>>): void {
+    for (const name in others) {
+      const other = others[name]
+      if (other === undefined) continue
+      const clash = isBlockScaled(other)
+        ? overlap(t, other.codes) || overlap(t, other.scales)
+        : overlap(t, other)
+      if (clash) this.#refuseOverlap(written, name, t)
+    }
+  }
+
+  /** As `disjoint`, but `other` may also be exactly the same tensor as `written`. */
+  sameOrDisjoint(written: string, t: Tensor, name: string, other: Tensor): void {
+    const same = t.buffer === other.buffer && t.offset === other.offset && byteLength(t) === byteLength(other)
+    if (!same && overlap(t, other)) this.#refuseOverlap(written, name, t)
+  }
+
+  #blockScaled(name: string, weight: BlockScaled, dims: readonly [Dim, Dim]): void {
+    const { codes, scales, block } = weight
+    const blockOk = block.length === 2 && block.every((n) => Number.isSafeInteger(n) && n >= 1)
+    if (!blockOk) {
+      const got = shapeText(block)
+      throw new ArgumentError({ op: this.op, argument: `${name}.block`, expected: 'two integers >= 1', got })
+    }
+    this.tensor(`${name}.codes`, codes, FP8, dims)
+    const scaleDims = codes.shape.map((size, i) => ({
+      formula: `ceil(${size} / ${block[i]})`,
+      size: Math.ceil(size / block[i]!),
+    }))
+    this.tensor(`${name}.scales`, scales, F32, scaleDims)
+  }
+
+  #refuseOverlap(written: string, name: string, t: Tensor): never {
+    throw new ArgumentError({
+      op: this.op,
+      argument: written,
+      expected: `memory that does not overlap ${name}`,
+      got: `an overlap in buffer ${t.buffer.label}`,
+    })
+  }
+
+  /** `[tokens = 3, hidden]`: names, with sizes where they are known. */
+  #describe(dims: readonly Dim[]): string {
+    const parts = dims.map((dim) => {
+      const [label, size] = typeof dim === 'string' ? [dim, this.#sizes.get(dim)] : [dim.formula, dim.size]
+      return size === undefined || label === `${size}` ? label : `${label} = ${size}`
+    })
+    return `[${parts.join(', ')}]`
+  }
+}
+
+function overlap(a: Tensor, b: Tensor): boolean {
+  if (a.buffer !== b.buffer) return false
+  return a.offset < b.offset + byteLength(b) && b.offset < a.offset + byteLength(a)
+}

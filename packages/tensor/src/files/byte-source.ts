@@ -1,0 +1,76 @@
+/** Where a file's bytes come from: memory, a `Blob`, the network (`url-source.ts`), a disk (`../node.ts`). */
+import { FileNotFoundError, FileReadError } from './errors.ts'
+
+/** One file, read by ranges. */
+export interface ByteSource {
+  /** Path, URL or file name, for error messages. */
+  readonly name: string
+  /** Bytes of the whole file. Throws `FileNotFoundError`, `FileReadError`. */
+  size(): Promise<number>
+  /** Exactly `length` bytes from `offset`, never fewer. Throws `FileReadError` when they are not all there. */
+  read(offset: number, length: number): Promise<Uint8Array>
+}
+
+/** Several files that belong together, such as a checkpoint. */
+export interface Folder {
+  /** Path or URL, for error messages. */
+  readonly name: string
+  /** The file of that name. A missing one may show here or at its first read: `FileNotFoundError`. */
+  open(name: string): Promise<ByteSource>
+}
+
+/** A file in memory. The bytes are not copied here; `read` copies. */
+export function bytesSource(name: string, bytes: Uint8Array): ByteSource {
+  return {
+    name,
+    size: async () => bytes.byteLength,
+    async read(offset, length) {
+      checkRange(name, offset, length, bytes.byteLength)
+      return bytes.slice(offset, offset + length)
+    },
+  }
+}
+
+/** A `Blob` or `File`, for example from a file picker; only the ranges asked for are loaded. */
+export function blobSource(blob: Blob, name: string = 'name' in blob ? `${blob.name}` : 'blob'): ByteSource {
+  return {
+    name,
+    size: async () => blob.size,
+    async read(offset, length) {
+      checkRange(name, offset, length, blob.size)
+      try {
+        return new Uint8Array(await blob.slice(offset, offset + length).arrayBuffer())
+      } catch (cause) {
+        // A picked file that has changed on disk since then is refused by the browser.
+        throw new FileReadError({
+          path: name,
+          problem: 'cannot be read (changed since it was opened?)',
+          cause,
+        })
+      }
+    },
+  }
+}
+
+/** A folder of sources that exist already, found by `name`: picked files, or bytes in memory. */
+export function folderOf(name: string, sources: Iterable<ByteSource>): Folder {
+  const byName = new Map([...sources].map((source) => [source.name, source]))
+  return {
+    name,
+    async open(file) {
+      const source = byName.get(file)
+      if (source === undefined) throw new FileNotFoundError({ path: `${name}/${file}` })
+      return source
+    },
+  }
+}
+
+/** Throws `FileReadError` unless `offset .. offset + length` lies inside a file of `size` bytes. */
+export function checkRange(name: string, offset: number, length: number, size: number): void {
+  const integers = Number.isSafeInteger(offset) && Number.isSafeInteger(length)
+  if (integers && offset >= 0 && length >= 0 && offset + length <= size) return
+  throw new FileReadError({
+    path: name,
+    problem: `cannot read bytes ${offset} .. ${offset + length}: the file has ${size}`,
+  })
+}

@@ -1,0 +1,163 @@
+/** Files on the network, read with HTTP range requests; whole when the server does not know ranges. */
+import { type ByteSource, checkRange, type Folder } from './byte-source.ts'
+import { FileNotFoundError, FileReadError } from './errors.ts'
+
+export interface UrlOptions {
+  /** For example `{ authorization: 'Bearer …' }`. */
+  readonly headers?: Readonly<Record<string, string>>
+  /** Instead of the global `fetch`. */
+  readonly fetch?: typeof fetch
+  readonly signal?: AbortSignal
+  /** Largest file to take whole from a server that ignores ranges; default 1 GiB. */
+  readonly maxWholeBytes?: number
+}
+
+/** What the first request told. `start`: the file's first bytes, or all of it. */
+interface Opened {
+  readonly size: number
+  readonly tag: string | undefined
+  readonly start: Uint8Array
+}
+
+/** The first request asks for so much: most headers of one tensor file, so that opening takes one round trip. */
+const FIRST_BYTES = 65_536
+
+/**
+ * A file behind a URL. Nothing is requested before the first `size` or `read`.
+ * Throws `FileNotFoundError` (404, 410) and `FileReadError` (other statuses, network faults, a wrong range in
+ * the answer, a file that changes between two requests).
+ */
+export function urlSource(url: string | URL, options: UrlOptions = {}): ByteSource {
+  const name = `${url}`
+  let opening: Promise<Opened> | undefined
+  const opened = () => {
+    opening ??= open(name, options).catch((error) => {
+      opening = undefined
+      throw error
+    })
+    return opening
+  }
+  return {
+    name,
+    size: async () => (await opened()).size,
+    async read(offset, length) {
+      const { size, tag, start } = await opened()
+      checkRange(name, offset, length, size)
+      if (offset + length <= start.byteLength) return start.slice(offset, offset + length)
+      const response = await request(name, options, offset, length)
+      if (response.status !== 206) throw unreadable(name, `answered ${response.status} to a range request`)
+      const range = contentRange(response)
+      const otherFile = (range !== undefined && range.size !== size) || changed(tag, strongTag(response))
+      if (otherFile) throw unreadable(name, 'has changed on the server since it was opened; open it again')
+      if (range !== undefined && range.first !== offset) {
+        throw unreadable(name, `answered from byte ${range.first}, asked was ${offset}`)
+      }
+      const bytes = await readBody(name, response, length)
+      if (bytes.byteLength !== length) {
+        throw unreadable(name, `answered ${bytes.byteLength} bytes, asked were ${length} from ${offset}`)
+      }
+      return bytes
+    },
+  }
+}
+
+/** The files below a URL, for example `https://host/owner/model/resolve/main`. */
+export function urlFolder(url: string | URL, options: UrlOptions = {}): Folder {
+  const name = `${url}`.replace(/\/+$/, '')
+  return { name, open: async (file) => urlSource(`${name}/${encodeURIComponent(file)}`, options) }
+}
+
+async function open(name: string, options: UrlOptions): Promise<Opened> {
+  const response = await request(name, options, 0, FIRST_BYTES)
+  const tag = strongTag(response)
+  // A server answers 416 to a range of an empty file.
+  if (response.status === 416) return { size: 0, tag, start: new Uint8Array() }
+  if (response.status === 206) {
+    const start = await readBody(name, response, FIRST_BYTES)
+    // A page on another origin sees Content-Range only if the server exposes it.
+    const size = contentRange(response)?.size ?? (await sizeByHead(name, options))
+    if (start.byteLength === Math.min(size, FIRST_BYTES)) return { size, tag, start }
+    throw unreadable(name, `answered ${start.byteLength} bytes to a request for the first ${FIRST_BYTES}`)
+  }
+  const limit = options.maxWholeBytes ?? 2 ** 30
+  const start = await readBody(name, response, limit, 'it does not know ranges; raise maxWholeBytes')
+  return { size: start.byteLength, tag, start }
+}
+
+async function request(name: string, options: UrlOptions, offset: number, length: number): Promise<Response> {
+  const range = `bytes=${offset}-${offset + length - 1}`
+  const response = await send(name, options, { headers: { ...options.headers, range } })
+  if (response.ok || response.status === 416) return response
+  await response.body?.cancel()
+  if (response.status === 404 || response.status === 410) throw new FileNotFoundError({ path: name })
+  throw unreadable(name, `the server answered ${response.status} ${response.statusText}`)
+}
+
+async function sizeByHead(name: string, options: UrlOptions): Promise<number> {
+  const response = await send(name, options, { method: 'HEAD', headers: { ...options.headers } })
+  const length = response.headers.get('content-length')
+  const size = Number(length)
+  if (response.ok && length !== null && Number.isSafeInteger(size) && size >= 0) return size
+  throw unreadable(name, 'the server tells no size: expose Content-Range to this page, or answer HEAD')
+}
+
+async function send(name: string, options: UrlOptions, init: RequestInit): Promise<Response> {
+  try {
+    return await (options.fetch ?? fetch)(name, { ...init, signal: options.signal ?? null })
+  } catch (cause) {
+    throw unreadable(name, `the request failed: ${cause instanceof Error ? cause.message : cause}`, cause)
+  }
+}
+
+/** At most `limit` bytes, whatever the server sends. */
+async function readBody(name: string, response: Response, limit: number, hint = ''): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
+  let total = 0
+  try {
+    for await (const chunk of chunksOf(response)) {
+      total += chunk.byteLength
+      if (total > limit) break
+      chunks.push(chunk)
+    }
+  } catch (cause) {
+    throw unreadable(name, `the connection broke after ${total} bytes`, cause)
+  }
+  if (total > limit) throw unreadable(name, `the answer has more than ${limit} bytes${hint && `: ${hint}`}`)
+  const bytes = new Uint8Array(total)
+  let end = 0
+  for (const chunk of chunks) {
+    bytes.set(chunk, end)
+    end += chunk.byteLength
+  }
+  return bytes
+}
+
+/** A reader loop: not every browser can iterate a stream. Leaving the loop early cancels the transfer. */
+async function* chunksOf(response: Response): AsyncGenerator<Uint8Array> {
+  const reader = response.body?.getReader()
+  if (reader === undefined) return
+  try {
+    for (let step = await reader.read(); !step.done; step = await reader.read()) yield step.value
+  } finally {
+    await reader.cancel()
+  }
+}
+
+function contentRange(response: Response): { first: number; size: number } | undefined {
+  const match = /^bytes (\d+)-\d+\/(\d+)$/.exec(response.headers.get('content-range') ?? '')
+  return match === null ? undefined : { first: Number(match[1]), size: Number(match[2]) }
+}
+
+/** Only a strong ETag promises the same bytes. */
+function strongTag(response: Response): string | undefined {
+  const tag = response.headers.get('etag')
+  return tag?.startsWith('"') ? tag : undefined
+}
+
+function changed(before: string | undefined, now: string | undefined): boolean {
+  return before !== undefined && now !== undefined && before !== now
+}
+
+function unreadable(path: string, problem: string, cause?: unknown): FileReadError {
+  return new FileReadError({ path, problem, cause })
+}

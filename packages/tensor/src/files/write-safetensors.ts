@@ -1,0 +1,71 @@
+/** Writing a safetensors file, byte for byte as the Python library (0.8) writes it. */
+import { ArgumentError } from '../errors.ts'
+import { printable } from './json-keys.ts'
+import { type SafetensorsDType, safetensorsDTypes } from './safetensors-dtypes.ts'
+
+export interface TensorToWrite {
+  readonly dtype: SafetensorsDType
+  readonly shape: readonly number[]
+  /** Little-endian, `numel * bits / 8` bytes. */
+  readonly data: Uint8Array
+}
+
+/**
+ * One file in memory. Tensors are laid out by dtype, widest first, then by name; metadata is sorted by key; the
+ * header is padded with spaces to 8 bytes. Throws `ArgumentError` when data and shape disagree.
+ */
+export function writeSafetensors(
+  tensors: Readonly<Record<string, TensorToWrite>>,
+  metadata?: Readonly<Record<string, string>>,
+): Uint8Array {
+  const rank = Object.keys(safetensorsDTypes)
+  const ordered = Object.entries(tensors).sort(
+    ([a, x], [b, y]) => rank.indexOf(y.dtype) - rank.indexOf(x.dtype) || compareUtf8(a, b),
+  )
+  const fields: string[] = []
+  if (metadata !== undefined) {
+    const sorted = Object.entries(metadata).sort(([a], [b]) => compareUtf8(a, b))
+    const entries = sorted.map(([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`)
+    fields.push(`"__metadata__":{${entries.join(',')}}`)
+  }
+  let end = 0
+  for (const [name, { dtype, shape, data }] of ordered) {
+    checkSize(name, dtype, shape, data)
+    const begin = end
+    end += data.byteLength
+    const facts = JSON.stringify({ dtype, shape, data_offsets: [begin, end] })
+    fields.push(`${JSON.stringify(name)}:${facts}`)
+  }
+  const header = new TextEncoder().encode(`{${fields.join(',')}}`)
+  const padded = Math.ceil(header.byteLength / 8) * 8
+  const file = new Uint8Array(8 + padded + end).fill(0x20, 8, 8 + padded)
+  new DataView(file.buffer).setBigUint64(0, BigInt(padded), true)
+  file.set(header, 8)
+  let offset = 8 + padded
+  for (const [, { data }] of ordered) {
+    file.set(data, offset)
+    offset += data.byteLength
+  }
+  return file
+}
+
+function checkSize(name: string, dtype: SafetensorsDType, shape: readonly number[], data: Uint8Array): void {
+  const expected = (shape.reduce((product, size) => product * size, 1) * safetensorsDTypes[dtype].bits) / 8
+  if (expected === data.byteLength && name !== '__metadata__') return
+  throw new ArgumentError({
+    op: 'writeSafetensors',
+    argument: `tensor ${printable(name)}`,
+    expected: `${expected} bytes for ${dtype} [${shape.join(', ')}]`,
+    got: `${data.byteLength}`,
+  })
+}
+
+/** The order of UTF-8 bytes, which is that of code points: not the order of JavaScript's UTF-16 units. */
+function compareUtf8(a: string, b: string): number {
+  const x = [...a]
+  const y = [...b]
+  for (let i = 0; i < x.length && i < y.length; i++) {
+    if (x[i] !== y[i]) return x[i]!.codePointAt(0)! - y[i]!.codePointAt(0)!
+  }
+  return x.length - y.length
+}

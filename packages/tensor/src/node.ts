@@ -1,0 +1,76 @@
+/**
+ * Files on disk, for Node.
+ *
+ * Node's modules are asked for when a file is read, through `process.getBuiltinModule`, not imported: so this module
+ * can be bundled for a browser, where a path is a clear error instead of a broken build.
+ */
+import { type ByteSource, checkRange, type Folder } from './files/byte-source.ts'
+import { FileNotFoundError, FileReadError } from './files/errors.ts'
+
+/**
+ * A file on disk. It is opened for each read and closed again: nothing to dispose, nothing that leaks.
+ * Throws `FileNotFoundError`, and `FileReadError` for a folder, a pipe, or a file that may not be read.
+ */
+export function fileSource(location: string | URL): ByteSource {
+  const path = pathOf(location)
+  return {
+    name: path,
+    async size() {
+      const { stat } = nodeModule('node:fs/promises', path)
+      const facts = await stat(path).catch((cause) => Promise.reject(explain(path, cause)))
+      // A pipe or device could block for ever.
+      if (!facts.isFile()) throw new FileReadError({ path, problem: 'is not a regular file' })
+      return facts.size
+    },
+    async read(offset, length) {
+      checkRange(path, offset, length, await this.size())
+      const bytes = new Uint8Array(length)
+      const { open } = nodeModule('node:fs/promises', path)
+      const file = await open(path).catch((cause) => Promise.reject(explain(path, cause)))
+      try {
+        let done = 0
+        while (done < length) {
+          const { bytesRead } = await file.read(bytes, done, length - done, offset + done)
+          if (bytesRead === 0) throw new FileReadError({ path, problem: 'became shorter while it was read' })
+          done += bytesRead
+        }
+      } finally {
+        await file.close()
+      }
+      return bytes
+    },
+  }
+}
+
+/** The files of a folder on disk, such as a downloaded checkpoint. */
+export function fileFolder(location: string | URL): Folder {
+  const path = pathOf(location)
+  return { name: path, open: async (file) => fileSource(nodeModule('node:path', path).join(path, file)) }
+}
+
+function pathOf(location: string | URL): string {
+  return typeof location === 'string'
+    ? location
+    : nodeModule('node:url', location.href).fileURLToPath(location)
+}
+
+function nodeModule<Name extends 'node:fs/promises' | 'node:path' | 'node:url'>(
+  name: Name,
+  path: string,
+): NodeModules[Name] {
+  const found = globalThis.process?.getBuiltinModule?.(name)
+  if (found === undefined)
+    throw new FileReadError({ path, problem: 'cannot be read here: there is no Node; give a URL' })
+  return found as NodeModules[Name]
+}
+
+interface NodeModules {
+  'node:fs/promises': typeof import('node:fs/promises')
+  'node:path': typeof import('node:path')
+  'node:url': typeof import('node:url')
+}
+
+function explain(path: string, cause: NodeJS.ErrnoException): Error {
+  if (cause.code === 'ENOENT' || cause.code === 'ENOTDIR') return new FileNotFoundError({ path, cause })
+  return new FileReadError({ path, problem: cause.message, cause })
+}

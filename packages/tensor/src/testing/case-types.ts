@@ -1,0 +1,130 @@
+/** What a conformance case says of its operation. Inputs follow from the seed; `inputs.ts` makes them. */
+
+/** A dense weight, or FP8 codes: format, block, and scales that are powers of two or any f32. */
+export type WeightKind =
+  | 'f32'
+  | 'bf16'
+  | 'f16'
+  | {
+      readonly format: 'f8_e4m3' | 'f8_e5m2'
+      readonly block: readonly [number, number]
+      readonly scales: 'ue8m0' | 'f32'
+    }
+
+interface Common {
+  readonly name: string
+  readonly seed: number
+  /** Byte offset of every tensor in its buffer; guard bytes around it must stay as they are. Default 0. */
+  readonly offset?: number
+}
+
+export interface EmbedCase extends Common {
+  readonly op: 'embed'
+  readonly vocabulary: number
+  readonly hidden: number
+  readonly table: 'f32' | 'bf16' | 'f16'
+  readonly ids: readonly number[]
+}
+
+export interface SelectRowsCase extends Common {
+  readonly op: 'selectRows'
+  readonly tokens: number
+  readonly hidden: number
+  readonly rows: readonly number[]
+}
+
+export interface RmsNormCase extends Common {
+  readonly op: 'rmsNorm'
+  readonly tokens: number
+  readonly hidden: number
+  readonly weight: 'f32' | 'bf16' | 'f16'
+  readonly residual: boolean
+  readonly inPlace: boolean
+  /** Standard deviation of the input. */
+  readonly deviation: number
+}
+
+export interface LinearCase extends Common {
+  readonly op: 'linear'
+  readonly tokens: number
+  readonly inputs: number
+  readonly outputs: number
+  readonly weight: WeightKind
+  /** `one-hot`: row t is 1 at input t, so that the output is the decoded weight itself, exactly. */
+  readonly x: 'normal' | 'one-hot'
+}
+
+export interface RopeCase extends Common {
+  readonly op: 'rope'
+  readonly heads: number
+  readonly headDim: number
+  readonly halfDim: number
+  readonly positions: readonly number[]
+}
+
+export interface WriteLatentCase extends Common {
+  readonly op: 'writeLatent'
+  readonly rank: number
+  readonly halfDim: number
+  readonly capacity: number
+  readonly weight: 'f32' | 'bf16' | 'f16'
+  readonly positions: readonly number[]
+}
+
+export interface LatentAttentionCase extends Common {
+  readonly op: 'latentAttention'
+  readonly heads: number
+  readonly nope: number
+  readonly halfDim: number
+  readonly v: number
+  readonly rank: number
+  readonly capacity: number
+  readonly weight: WeightKind
+  readonly positions: readonly number[]
+  readonly scale: number
+}
+
+export interface RouteCase extends Common {
+  readonly op: 'route'
+  readonly tokens: number
+  readonly hidden: number
+  readonly experts: number
+  readonly groups: number
+  readonly topGroups: number
+  readonly topK: number
+  readonly gate: 'f32' | 'bf16' | 'f16'
+  readonly normalize: boolean
+  readonly scalingFactor: number
+  /** `ties`: x and bias are 0, so that all choices are equal. `negative`: all choices are below 0. */
+  readonly bias: 'normal' | 'negative' | 'ties'
+}
+
+export interface MoeCase extends Common {
+  readonly op: 'moe'
+  readonly hidden: number
+  readonly intermediate: number
+  readonly experts: number
+  readonly weight: WeightKind
+  /** `[tokens][topK]` expert indices. */
+  readonly indices: readonly (readonly number[])[]
+}
+
+export interface ElementwiseCase extends Common {
+  readonly op: 'add' | 'siluMul'
+  readonly shape: readonly number[]
+  /** Which input `out` is. */
+  readonly alias: 'none' | 'first' | 'second'
+  readonly deviation: number
+}
+
+export type ConformanceCase =
+  | EmbedCase
+  | SelectRowsCase
+  | RmsNormCase
+  | LinearCase
+  | RopeCase
+  | WriteLatentCase
+  | LatentAttentionCase
+  | RouteCase
+  | MoeCase
+  | ElementwiseCase

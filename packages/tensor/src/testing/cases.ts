@@ -1,0 +1,95 @@
+/**
+ * The conformance cases as data: shapes of real models (DeepSeek-V3: hidden 7168, latent 512 + 64, 256 experts
+ * in 8 groups, blocks of 128) and awkward ones (1 token, 1 element, odd head counts, sizes that are no multiple
+ * of a block or of a vector). Inputs follow from the seed; `inputs.ts` makes them.
+ */
+import type { ConformanceCase, LinearCase, WeightKind } from './case-types.ts'
+
+/** DeepSeek's weights: E4M3 in blocks of 128 x 128, scales powers of two. */
+const v31: WeightKind = { format: 'f8_e4m3', block: [128, 128], scales: 'ue8m0' }
+/** The same with V3's scales. */
+const v3: WeightKind = { format: 'f8_e4m3', block: [128, 128], scales: 'f32' }
+const e5m2: WeightKind = { format: 'f8_e5m2', block: [128, 128], scales: 'ue8m0' }
+const smallBlocks: WeightKind = { format: 'f8_e4m3', block: [32, 64], scales: 'f32' }
+
+const linear = (
+  name: string,
+  seed: number,
+  [tokens, inputs, outputs]: readonly [number, number, number],
+  weight: WeightKind,
+  more: Partial<Pick<LinearCase, 'x' | 'offset'>> = {},
+): LinearCase => ({ op: 'linear', name, seed, tokens, inputs, outputs, weight, x: 'normal', ...more })
+
+const range = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, i) => from + i)
+
+// biome-ignore format: one row per case
+export const conformanceCases: readonly ConformanceCase[] = [
+  { op: 'embed', name: 'one token', seed: 1, vocabulary: 11, hidden: 7, table: 'f32', ids: [10] },
+  { op: 'embed', name: 'bf16, first, last and repeated', seed: 2, vocabulary: 300, hidden: 256, table: 'bf16', ids: [0, 299, 7, 7] },
+  { op: 'embed', name: 'f16, odd width, offset', seed: 3, vocabulary: 5, hidden: 33, table: 'f16', ids: [4, 0, 1], offset: 12 },
+  { op: 'embed', name: 'one element', seed: 4, vocabulary: 1, hidden: 1, table: 'bf16', ids: [0] },
+
+  { op: 'selectRows', name: 'last row', seed: 11, tokens: 9, hidden: 256, rows: [8] },
+  { op: 'selectRows', name: 'out of order and repeated, offset', seed: 12, tokens: 5, hidden: 37, rows: [4, 0, 4, 2], offset: 12 },
+
+  { op: 'rmsNorm', name: 'DeepSeek-V3, one token, residual', seed: 21, tokens: 1, hidden: 7168, weight: 'bf16', residual: true, inPlace: false, deviation: 1 },
+  { op: 'rmsNorm', name: 'in place', seed: 22, tokens: 4, hidden: 256, weight: 'f32', residual: false, inPlace: true, deviation: 3 },
+  { op: 'rmsNorm', name: 'in place with residual, odd width, offset', seed: 23, tokens: 3, hidden: 97, weight: 'f16', residual: true, inPlace: true, deviation: 1, offset: 12 },
+  { op: 'rmsNorm', name: 'inputs so small that epsilon counts', seed: 24, tokens: 2, hidden: 64, weight: 'f32', residual: false, inPlace: false, deviation: 1e-3 },
+  { op: 'rmsNorm', name: 'one element', seed: 25, tokens: 1, hidden: 1, weight: 'bf16', residual: true, inPlace: false, deviation: 1 },
+
+  linear('kv_a_proj of DeepSeek-V3: 576 rows are 4.5 blocks', 31, [1, 7168, 576], v31),
+  linear('q_b_proj of DeepSeek-V3, two heads', 32, [2, 1536, 384], v3),
+  linear('partial blocks both ways', 33, [3, 130, 70], v3),
+  linear('partial blocks both ways, powers of two, offset', 34, [1, 200, 129], v31, { offset: 12 }),
+  linear('blocks of 32 x 64', 35, [5, 150, 45], smallBlocks),
+  linear('E5M2', 36, [2, 384, 200], e5m2),
+  linear('E4M3, every finite code exactly', 37, [256, 256, 256], v31, { x: 'one-hot' }),
+  linear('E5M2, every finite code exactly', 38, [256, 256, 256], e5m2, { x: 'one-hot' }),
+  linear('bf16, exactly', 39, [67, 67, 41], 'bf16', { x: 'one-hot' }),
+  linear('f16, exactly', 40, [67, 67, 41], 'f16', { x: 'one-hot' }),
+  linear('output head, odd vocabulary', 41, [1, 256, 4099], 'bf16'),
+  linear('many tokens', 42, [64, 256, 256], 'bf16'),
+  linear('many tokens, FP8', 43, [70, 256, 160], v31),
+  linear('odd everything, offset', 44, [7, 257, 33], 'f16', { offset: 12 }),
+  linear('f32', 45, [33, 128, 129], 'f32'),
+  linear('one element', 46, [2, 1, 1], 'f32'),
+  linear('one element, FP8', 47, [1, 1, 1], v31),
+
+  { op: 'rope', name: 'query of DeepSeek-V3, three heads', seed: 51, heads: 3, headDim: 192, halfDim: 32, positions: [0, 1, 40] },
+  { op: 'rope', name: 'a key: one head, all of it rotated', seed: 52, heads: 1, headDim: 64, halfDim: 32, positions: [17] },
+  { op: 'rope', name: 'odd widths, positions out of order, offset', seed: 53, heads: 5, headDim: 13, halfDim: 3, positions: [63, 2, 2], offset: 12 },
+
+  { op: 'writeLatent', name: 'DeepSeek-V3, one token', seed: 61, rank: 512, halfDim: 32, capacity: 8, weight: 'bf16', positions: [5] },
+  { op: 'writeLatent', name: 'odd widths, out of order, offset', seed: 62, rank: 33, halfDim: 3, capacity: 19, weight: 'f32', positions: [18, 0, 7], offset: 12 },
+  { op: 'writeLatent', name: 'fills the cache', seed: 63, rank: 64, halfDim: 8, capacity: 24, weight: 'f16', positions: range(0, 24) },
+
+  { op: 'latentAttention', name: 'DeepSeek-V3 heads, one token', seed: 71, heads: 2, nope: 128, halfDim: 32, v: 128, rank: 512, capacity: 64, weight: v31, positions: [40], scale: 0.1352337789 },
+  { op: 'latentAttention', name: 'first token sees only itself', seed: 72, heads: 3, nope: 16, halfDim: 4, v: 24, rank: 32, capacity: 4, weight: 'bf16', positions: [0], scale: 0.2 },
+  { op: 'latentAttention', name: 'prefill', seed: 73, heads: 4, nope: 32, halfDim: 8, v: 32, rank: 64, capacity: 40, weight: 'bf16', positions: range(0, 33), scale: 0.15 },
+  { op: 'latentAttention', name: 'a chunk after others, partial blocks', seed: 74, heads: 3, nope: 24, halfDim: 5, v: 20, rank: 72, capacity: 30, weight: v3, positions: range(11, 20), scale: 0.2 },
+  { op: 'latentAttention', name: 'peaked scores, odd widths, offset', seed: 75, heads: 5, nope: 7, halfDim: 1, v: 9, rank: 11, capacity: 13, weight: 'f32', positions: [12, 3], scale: 2, offset: 12 },
+  { op: 'latentAttention', name: 'longer than a tile', seed: 76, heads: 2, nope: 16, halfDim: 4, v: 16, rank: 32, capacity: 700, weight: 'f16', positions: [699], scale: 0.25 },
+
+  { op: 'route', name: 'DeepSeek-V3 gate', seed: 81, tokens: 3, hidden: 512, experts: 256, groups: 8, topGroups: 4, topK: 8, gate: 'bf16', normalize: true, scalingFactor: 2.5, bias: 'normal' },
+  { op: 'route', name: 'one group', seed: 82, tokens: 5, hidden: 64, experts: 16, groups: 1, topGroups: 1, topK: 4, gate: 'f32', normalize: true, scalingFactor: 1, bias: 'normal' },
+  { op: 'route', name: 'odd sizes, not normalized, offset', seed: 83, tokens: 7, hidden: 37, experts: 9, groups: 3, topGroups: 2, topK: 5, gate: 'f16', normalize: false, scalingFactor: 1.5, bias: 'normal', offset: 12 },
+  { op: 'route', name: 'all choices negative', seed: 84, tokens: 4, hidden: 32, experts: 12, groups: 4, topGroups: 2, topK: 3, gate: 'f32', normalize: true, scalingFactor: 2.5, bias: 'negative' },
+  { op: 'route', name: 'ties go to the lower index', seed: 85, tokens: 2, hidden: 16, experts: 8, groups: 4, topGroups: 2, topK: 3, gate: 'f32', normalize: true, scalingFactor: 1, bias: 'ties' },
+  { op: 'route', name: 'every expert', seed: 86, tokens: 1, hidden: 24, experts: 4, groups: 2, topGroups: 2, topK: 4, gate: 'bf16', normalize: true, scalingFactor: 1, bias: 'normal' },
+
+  { op: 'moe', name: 'one token, FP8', seed: 91, hidden: 256, intermediate: 128, experts: 4, weight: v31, indices: [[3, 1]] },
+  { op: 'moe', name: 'partial blocks, an unused expert, offset', seed: 92, hidden: 200, intermediate: 96, experts: 3, weight: v3, indices: [[0], [2], [0]], offset: 12 },
+  { op: 'moe', name: 'many tokens, bf16', seed: 93, hidden: 64, intermediate: 48, experts: 5, weight: 'bf16', indices: range(0, 40).map((t) => [t % 5, (t * 3 + 1) % 5]) },
+  { op: 'moe', name: 'an expert twice for one token', seed: 94, hidden: 33, intermediate: 17, experts: 2, weight: 'f32', indices: [[1, 1, 0]] },
+  { op: 'moe', name: 'one element', seed: 95, hidden: 1, intermediate: 1, experts: 1, weight: 'f16', indices: [[0]] },
+
+  { op: 'siluMul', name: 'in place of the first', seed: 101, shape: [3, 96], alias: 'first', deviation: 2 },
+  { op: 'siluMul', name: 'in place of the second, offset', seed: 102, shape: [5, 7], alias: 'second', deviation: 2, offset: 12 },
+  { op: 'siluMul', name: 'inputs whose exp overflows', seed: 103, shape: [257], alias: 'none', deviation: 300 },
+  { op: 'siluMul', name: 'one element', seed: 104, shape: [1, 1, 1], alias: 'none', deviation: 1 },
+
+  { op: 'add', name: 'in place of the first', seed: 111, shape: [2, 256], alias: 'first', deviation: 1 },
+  { op: 'add', name: 'in place of the second, offset', seed: 112, shape: [3, 5, 7], alias: 'second', deviation: 1, offset: 12 },
+  { op: 'add', name: 'large', seed: 113, shape: [9, 7168], alias: 'none', deviation: 1e3 },
+]

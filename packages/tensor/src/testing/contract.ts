@@ -1,0 +1,144 @@
+/** Tests of the promises on `Backend` that no single operation shows: order, ownership, memory, errors. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Backend } from '../backend.ts'
+import { ArgumentError, IndexError, ShapeError } from '../errors.ts'
+import type { Tensor } from '../tensor.ts'
+import { allocTensor, readFloat32, readInt32, writeTensor } from '../transfer.ts'
+import { indexedOps } from './indexed-ops.ts'
+
+export function describeContract(under: { name: string; create(): Promise<Backend> | Backend }): void {
+  describe(`${under.name}: contract`, () => {
+    let backend: Backend
+    beforeAll(async () => {
+      backend = await under.create()
+    })
+    afterAll(() => backend.dispose())
+
+    const f32 = (...values: number[]): Tensor => {
+      const made = allocTensor(backend, 'f32', [values.length], 'test')
+      writeTensor(backend, made, Float32Array.from(values))
+      return made
+    }
+
+    test('memory is zero when allocated, also after other data was freed', async () => {
+      for (let i = 0; i < 3; i++) {
+        const buffer = backend.alloc(4096, 'zeros')
+        expect((await backend.read(buffer)).every((byte) => byte === 0)).toBe(true)
+        backend.write(buffer, new Uint8Array(4096).fill(255))
+        backend.free(buffer)
+      }
+    })
+
+    test('a buffer says its size and label; an empty one can be read', async () => {
+      const buffer = backend.alloc(0, 'nothing')
+      expect(buffer).toMatchObject({ bytes: 0, label: 'nothing' })
+      expect(await backend.read(buffer)).toHaveLength(0)
+      expect(backend.alloc(13, 'odd').bytes).toBe(13)
+    })
+
+    test('writes and reads by byte ranges, at any offset', async () => {
+      const buffer = backend.alloc(11, 'bytes')
+      backend.write(buffer, Uint8Array.of(1, 2, 3), 5)
+      expect([...(await backend.read(buffer))]).toEqual([0, 0, 0, 0, 0, 1, 2, 3, 0, 0, 0])
+      expect([...(await backend.read(buffer, 6))]).toEqual([2, 3, 0, 0, 0])
+      expect([...(await backend.read(buffer, 6, 1))]).toEqual([2])
+      expect(await backend.read(buffer, 11, 0)).toHaveLength(0)
+    })
+
+    test('write takes the data at the call, read gives a copy', async () => {
+      const buffer = backend.alloc(4, 'copies')
+      const data = Uint8Array.of(1, 2, 3, 4)
+      backend.write(buffer, data)
+      data.fill(9)
+      const first = await backend.read(buffer)
+      expect([...first]).toEqual([1, 2, 3, 4])
+      first.fill(7)
+      expect([...(await backend.read(buffer))]).toEqual([1, 2, 3, 4])
+    })
+
+    test('operations, writes and reads take effect in the order of the calls', async () => {
+      const [a, b, sum] = [f32(1, 2), f32(10, 20), f32(0, 0)]
+      backend.ops.add({ a, b, out: sum })
+      const early = readFloat32(backend, sum)
+      writeTensor(backend, a, Float32Array.of(100, 200))
+      backend.ops.add({ a, b, out: sum })
+      writeTensor(backend, b, Float32Array.of(0, 0))
+      backend.ops.add({ a: sum, b, out: b })
+      const late = readFloat32(backend, b)
+      expect([...(await early)]).toEqual([11, 22])
+      expect([...(await late)]).toEqual([110, 220])
+    })
+
+    test('many operations without a read in between', async () => {
+      const [total, one] = [f32(0, 0, 0), f32(1, 2, 3)]
+      for (let i = 0; i < 2000; i++) backend.ops.add({ a: total, b: one, out: total })
+      expect([...(await readFloat32(backend, total))]).toEqual([2000, 4000, 6000])
+    })
+
+    test('arguments are checked', async () => {
+      const [a, b] = [f32(1, 2), f32(1, 2, 3)]
+      expect(() => backend.ops.add({ a, b, out: a })).toThrow(ShapeError)
+      expect(() => backend.write(a.buffer, new Uint8Array(9))).toThrow(ArgumentError)
+      await expect(backend.read(a.buffer, 1, 8)).rejects.toThrow(ArgumentError)
+    })
+
+    test('a freed buffer is refused everywhere', async () => {
+      const [freed, other] = [f32(1, 2), f32(3, 4)]
+      backend.free(freed.buffer)
+      await expect(backend.read(freed.buffer)).rejects.toThrow(ArgumentError)
+      expect(() => backend.write(freed.buffer, new Uint8Array(1))).toThrow(ArgumentError)
+      expect(() => backend.free(freed.buffer)).toThrow(ArgumentError)
+      expect(() => backend.ops.add({ a: freed, b: other, out: other })).toThrow(ArgumentError)
+      expect(() => backend.ops.add({ a: other, b: other, out: freed })).toThrow(ArgumentError)
+      expect([...(await readFloat32(backend, other))]).toEqual([3, 4])
+    })
+
+    test('dispose can be called twice, and nothing works afterwards', async () => {
+      const own = await under.create()
+      const { buffer } = allocTensor(own, 'f32', [2], 'kept')
+      own.dispose()
+      own.dispose()
+      expect(() => own.alloc(4, 'late')).toThrow(ArgumentError)
+      expect(() => own.write(buffer, new Uint8Array(1))).toThrow(ArgumentError)
+      await expect(own.read(buffer)).rejects.toThrow(ArgumentError)
+    })
+
+    for (const { name, limit, run } of indexedOps) {
+      test.each([-1, limit, 2 ** 31 - 1])(`${name}: index %i of ${limit} is an IndexError`, async (index) => {
+        const outcome = async () => {
+          run(backend, index)
+          await backend.read(f32(0).buffer)
+        }
+        const error = await outcome().then(
+          () => undefined,
+          (thrown: unknown) => thrown,
+        )
+        expect(error).toBeInstanceOf(IndexError)
+        expect(error).toMatchObject({ op: name, index, limit })
+        // Reported once, and the backend goes on.
+        const [a, b] = [f32(1), f32(2)]
+        backend.ops.add({ a, b, out: a })
+        expect([...(await readFloat32(backend, a))]).toEqual([3])
+      })
+    }
+
+    test('route gives valid experts even for NaN and infinities', async () => {
+      const x = allocTensor(backend, 'f32', [3, 2], 'x')
+      const values = [Number.NaN, 1, Infinity, 1, -Infinity, Infinity]
+      writeTensor(backend, x, Float32Array.from(values))
+      const gate = allocTensor(backend, 'f32', [6, 2], 'gate')
+      writeTensor(
+        backend,
+        gate,
+        Float32Array.from({ length: 12 }, (_, i) => i - 5),
+      )
+      const bias = allocTensor(backend, 'f32', [6], 'bias')
+      const indices = allocTensor(backend, 'i32', [3, 3], 'indices')
+      const weights = allocTensor(backend, 'f32', [3, 3], 'weights')
+      const numbers = { groups: 3, topGroups: 2, normalize: true, scalingFactor: 1 }
+      backend.ops.route({ x, gate, bias, ...numbers, indices, weights })
+      const chosen = await readInt32(backend, indices)
+      expect(chosen.every((expert) => expert >= 0 && expert < 6)).toBe(true)
+    })
+  })
+}

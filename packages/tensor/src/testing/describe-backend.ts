@@ -1,0 +1,57 @@
+/** The conformance suite as vitest tests. A backend's test file is one call of `describeBackend`. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Backend } from '../backend.ts'
+import type { ConformanceCase } from './case-types.ts'
+import { conformanceCases } from './cases.ts'
+import { describeComparison } from './compare.ts'
+import { describeContract } from './contract.ts'
+import { runCase } from './run-case.ts'
+import { type Tolerance, tolerances } from './tolerance.ts'
+
+export interface BackendUnderTest {
+  readonly name: string
+  /** A new backend, arguments checked (`checked()`). */
+  create(): Promise<Backend> | Backend
+  /** The backend that defines the results; injected, because this package knows none. */
+  reference(): Promise<Backend> | Backend
+  /** What this backend does not do, each with its reason, which is printed. */
+  readonly skip?: readonly { readonly reason: string; cases(each: ConformanceCase): boolean }[]
+  /** Looser or tighter bounds for single operations, each with its reason. */
+  readonly tolerance?: Partial<Record<ConformanceCase['op'], Tolerance>>
+}
+
+/** Declares the tests of one backend: every conformance case against the reference, then the contract. */
+export function describeBackend(under: BackendUnderTest): void {
+  describe(`${under.name}: conformance`, () => {
+    let candidate: Backend
+    let reference: Backend
+    beforeAll(async () => {
+      candidate = await under.create()
+      reference = await under.reference()
+    })
+    afterAll(() => {
+      candidate.dispose()
+      reference.dispose()
+    })
+    for (const each of conformanceCases) {
+      const title = `${each.op}: ${each.name}`
+      const skipped = under.skip?.find(({ cases }) => cases(each))
+      if (skipped !== undefined) test.skip(`${title} (${skipped.reason})`)
+      else test(title, () => check(each, reference, candidate, under.tolerance?.[each.op]))
+    }
+  })
+  describeContract(under)
+}
+
+async function check(each: ConformanceCase, reference: Backend, candidate: Backend, own?: Tolerance) {
+  const { comparisons, damaged } = await runCase(each, reference, candidate)
+  const { bound, reason } = own ?? tolerances[each.op]
+  for (const [output, comparison] of comparisons) {
+    // Chosen experts are equal or wrong; decoded weights that are only copied are exact.
+    const exact = output === 'indices' || (each.op === 'linear' && each.x === 'one-hot')
+    const limit = exact ? 0 : bound
+    const message = `${describeComparison(output, comparison)}, bound ${limit} (${exact ? 'exact' : reason})`
+    expect(comparison.error, message).toBeLessThanOrEqual(limit)
+  }
+  expect(damaged, 'buffers changed outside of their tensors').toEqual([])
+}

@@ -1,0 +1,117 @@
+/** From a case to tensors in a backend's memory: seeded inputs, and guard bytes around every tensor. */
+import { encodeArray, f32ToBf16Array, f32ToF16Array } from '@octoscale/fp8-core'
+import type { Backend } from '../backend.ts'
+import { bytesPerElement, type DType } from '../dtype.ts'
+import { formatOfDType } from '../floats.ts'
+import type { BufferHandle, Tensor, Weight } from '../tensor.ts'
+import { numel, tensor } from '../views.ts'
+import type { WeightKind } from './case-types.ts'
+import { createRandom, type Random } from './random.ts'
+
+const GUARD = 0xa5
+
+/** Makes and tracks the tensors of one case on one backend. */
+export class CaseInputs {
+  readonly backend: Backend
+  readonly random: Random
+  readonly #offset: number
+  readonly #placed: { buffer: BufferHandle; end: number }[] = []
+
+  constructor(backend: Backend, { seed, offset = 0 }: { seed: number; offset?: number }) {
+    this.backend = backend
+    this.random = createRandom(seed)
+    this.#offset = offset
+  }
+
+  /** A tensor with these bytes, guard bytes before (if the case has an offset) and after it. */
+  place(label: string, dtype: DType, shape: readonly number[], data: ArrayBufferView): Tensor {
+    const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+    const end = this.#offset + bytes.byteLength
+    const whole = new Uint8Array(end + 16).fill(GUARD)
+    whole.set(bytes, this.#offset)
+    const buffer = this.backend.alloc(whole.byteLength, label)
+    this.backend.write(buffer, whole)
+    this.#placed.push({ buffer, end })
+    return tensor(buffer, dtype, shape, this.#offset)
+  }
+
+  f32(label: string, shape: readonly number[], values: Float32Array): Tensor {
+    return this.place(label, 'f32', shape, values)
+  }
+
+  normal(label: string, shape: readonly number[], deviation = 1): Tensor {
+    return this.f32(label, shape, this.random.normals(numel(shape), deviation))
+  }
+
+  i32(label: string, shape: readonly number[], values: readonly number[]): Tensor {
+    return this.place(label, 'i32', shape, Int32Array.from(values))
+  }
+
+  /** An output: filled with a NaN pattern, so that an element that is not written shows. */
+  out(label: string, shape: readonly number[], dtype: 'f32' | 'i32' = 'f32'): Tensor {
+    return this.place(label, dtype, shape, new Uint8Array(numel(shape) * bytesPerElement(dtype)).fill(0xff))
+  }
+
+  /** Normal values around `mean`, rounded to the dtype. */
+  floats(
+    label: string,
+    dtype: 'f32' | 'bf16' | 'f16',
+    shape: readonly number[],
+    deviation = 1,
+    mean = 0,
+  ): Tensor {
+    const values = this.random.normals(numel(shape), deviation).map((value) => value + mean)
+    if (dtype === 'f32') return this.f32(label, shape, values)
+    return this.place(label, dtype, shape, dtype === 'bf16' ? f32ToBf16Array(values) : f32ToF16Array(values))
+  }
+
+  /**
+   * A weight whose values have a deviation of about `1 / sqrt(inputs)`, as trained weights do. FP8: normal codes
+   * of all magnitudes from the subnormals to the largest; `everyCode` instead repeats all finite codes in order.
+   */
+  weight(label: string, kind: WeightKind, shape: readonly [number, number], everyCode = false): Weight {
+    const [rows, columns] = shape
+    const deviation = 1 / Math.sqrt(columns)
+    if (typeof kind === 'string') return this.floats(label, kind, shape, deviation)
+    const format = formatOfDType[kind.format]
+    // Deviation 64 reaches the clipping magnitude 448 of E4M3 at 7 sigma.
+    const codes = everyCode
+      ? finiteCodes(rows * columns, kind.format)
+      : encodeArray(this.random.normals(rows * columns, 64), format)
+    const scaleShape = [Math.ceil(rows / kind.block[0]), Math.ceil(columns / kind.block[1])]
+    const exponent = Math.round(Math.log2(deviation / 64))
+    const scales = Float32Array.from({ length: numel(scaleShape) }, () =>
+      kind.scales === 'ue8m0'
+        ? 2 ** (exponent - 1 + this.random.below(3))
+        : (deviation / 64) * (0.5 + this.random.uniform()),
+    )
+    return {
+      codes: this.place(`${label} codes`, kind.format, shape, codes as Uint8Array),
+      scales: this.f32(`${label} scales`, scaleShape, scales),
+      block: kind.block,
+    }
+  }
+
+  /** The labels of buffers whose guard bytes have changed. */
+  async damaged(): Promise<string[]> {
+    const labels: string[] = []
+    for (const { buffer, end } of this.#placed) {
+      const before = await this.backend.read(buffer, 0, this.#offset)
+      const after = await this.backend.read(buffer, end)
+      if (![...before, ...after].every((byte) => byte === GUARD)) labels.push(buffer.label)
+    }
+    return labels
+  }
+
+  free(): void {
+    for (const { buffer } of this.#placed) this.backend.free(buffer)
+    this.#placed.length = 0
+  }
+}
+
+/** The finite codes in order, repeated: 254 of E4M3 (not 0x7f, 0xff), 248 of E5M2 (exponent below 31). */
+function finiteCodes(count: number, format: 'f8_e4m3' | 'f8_e5m2'): Uint8Array {
+  const limit = format === 'f8_e4m3' ? 0x7f : 0x7c
+  const codes = Array.from({ length: 256 }, (_, code) => code).filter((code) => (code & 0x7f) < limit)
+  return Uint8Array.from({ length: count }, (_, i) => codes[i % codes.length]!)
+}

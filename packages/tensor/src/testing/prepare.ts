@@ -1,0 +1,166 @@
+/** For each operation: the arguments of a case on a backend, and which tensors to compare afterwards. */
+import type { Tensor } from '../tensor.ts'
+import type {
+  ConformanceCase,
+  ElementwiseCase,
+  LatentAttentionCase,
+  LinearCase,
+  MoeCase,
+  RmsNormCase,
+  RopeCase,
+  RouteCase,
+  WriteLatentCase,
+} from './case-types.ts'
+import type { CaseInputs } from './inputs.ts'
+
+/** An operation ready to run. */
+export interface Prepared {
+  run(): void
+  /** What it writes, by argument name. */
+  readonly outputs: Readonly<Record<string, Tensor>>
+}
+
+export function prepare(each: ConformanceCase, inputs: CaseInputs): Prepared {
+  const { ops } = inputs.backend
+  switch (each.op) {
+    case 'embed': {
+      const { vocabulary, hidden } = each
+      const ids = inputs.i32('ids', [each.ids.length], each.ids)
+      const table = inputs.floats('table', each.table, [vocabulary, hidden])
+      const out = inputs.out('out', [each.ids.length, hidden])
+      return { run: () => ops.embed({ ids, table, out }), outputs: { out } }
+    }
+    case 'selectRows': {
+      const x = inputs.normal('x', [each.tokens, each.hidden])
+      const rows = inputs.i32('rows', [each.rows.length], each.rows)
+      const out = inputs.out('out', [each.rows.length, each.hidden])
+      return { run: () => ops.selectRows({ x, rows, out }), outputs: { out } }
+    }
+    case 'rmsNorm':
+      return prepareRmsNorm(each, inputs)
+    case 'linear':
+      return prepareLinear(each, inputs)
+    case 'rope':
+      return prepareRope(each, inputs)
+    case 'writeLatent':
+      return prepareWriteLatent(each, inputs)
+    case 'latentAttention':
+      return prepareLatentAttention(each, inputs)
+    case 'route':
+      return prepareRoute(each, inputs)
+    case 'moe':
+      return prepareMoe(each, inputs)
+    case 'add':
+    case 'siluMul':
+      return prepareElementwise(each, inputs)
+  }
+}
+
+function prepareRmsNorm(each: RmsNormCase, inputs: CaseInputs): Prepared {
+  const shape = [each.tokens, each.hidden]
+  const x = inputs.normal('x', shape, each.deviation)
+  const residual = each.residual ? inputs.normal('residual', shape, each.deviation) : undefined
+  const weight = inputs.floats('weight', each.weight, [each.hidden], 0.1, 1)
+  const out = each.inPlace ? x : inputs.out('out', shape)
+  const run = () => inputs.backend.ops.rmsNorm({ x, residual, weight, epsilon: 1e-6, out })
+  return { run, outputs: residual === undefined ? { out } : { out, residual } }
+}
+
+function prepareLinear(each: LinearCase, inputs: CaseInputs): Prepared {
+  const { tokens, inputs: width, outputs: height } = each
+  const oneHot = each.x === 'one-hot'
+  const ones = () => Float32Array.from({ length: tokens * width }, (_, i) => (i % (width + 1) === 0 ? 1 : 0))
+  const x = oneHot ? inputs.f32('x', [tokens, width], ones()) : inputs.normal('x', [tokens, width])
+  const weight = inputs.weight('weight', each.weight, [height, width], oneHot)
+  const out = inputs.out('out', [tokens, height])
+  return { run: () => inputs.backend.ops.linear({ x, weight, out }), outputs: { out } }
+}
+
+function prepareRope(each: RopeCase, inputs: CaseInputs): Prepared {
+  const { heads, headDim, halfDim, positions } = each
+  const x = inputs.normal('x', [positions.length, heads, headDim])
+  const table = inputs.f32('table', [64, halfDim, 2], angles(64, halfDim))
+  const at = inputs.i32('positions', [positions.length], positions)
+  return { run: () => inputs.backend.ops.rope({ x, positions: at, table }), outputs: { x } }
+}
+
+function prepareWriteLatent(each: WriteLatentCase, inputs: CaseInputs): Prepared {
+  const { rank, halfDim, capacity, positions } = each
+  const width = rank + 2 * halfDim
+  const kv = inputs.normal('kv', [positions.length, width])
+  const weight = inputs.floats('weight', each.weight, [rank], 0.1, 1)
+  const at = inputs.i32('positions', [positions.length], positions)
+  const table = inputs.f32('table', [64, halfDim, 2], angles(64, halfDim))
+  // Rows that are not written must keep what they had.
+  const cache = inputs.normal('cache', [capacity, width])
+  const run = () => inputs.backend.ops.writeLatent({ kv, weight, epsilon: 1e-6, positions: at, table, cache })
+  return { run, outputs: { cache } }
+}
+
+function prepareLatentAttention(each: LatentAttentionCase, inputs: CaseInputs): Prepared {
+  const { heads, nope, halfDim, v, rank, capacity, positions, scale } = each
+  const tokens = positions.length
+  const q = inputs.normal('q', [tokens, heads, nope + 2 * halfDim])
+  const kvB = inputs.weight('kvB', each.weight, [heads * (nope + v), rank])
+  const cache = inputs.normal('cache', [capacity, rank + 2 * halfDim])
+  const at = inputs.i32('positions', [tokens], positions)
+  const out = inputs.out('out', [tokens, heads, v])
+  const run = () => inputs.backend.ops.latentAttention({ q, kvB, cache, positions: at, scale, out })
+  return { run, outputs: { out } }
+}
+
+function prepareRoute(each: RouteCase, inputs: CaseInputs): Prepared {
+  const { tokens, hidden, experts, groups, topGroups, topK, normalize, scalingFactor } = each
+  const ties = each.bias === 'ties'
+  const x = inputs.normal('x', [tokens, hidden], ties ? 0 : 1)
+  const gate = inputs.floats('gate', each.gate, [experts, hidden], 1 / Math.sqrt(hidden))
+  const shift = each.bias === 'negative' ? -3 : 0
+  const biases = inputs.random.normals(experts, ties ? 0 : 0.2).map((value) => value + shift)
+  const bias = inputs.f32('bias', [experts], biases)
+  const indices = inputs.out('indices', [tokens, topK], 'i32')
+  const weights = inputs.out('weights', [tokens, topK])
+  const numbers = { groups, topGroups, normalize, scalingFactor }
+  const run = () => inputs.backend.ops.route({ x, gate, bias, ...numbers, indices, weights })
+  return { run, outputs: { indices, weights } }
+}
+
+function prepareMoe(each: MoeCase, inputs: CaseInputs): Prepared {
+  const { hidden, intermediate, weight: kind } = each
+  const [tokens, topK] = [each.indices.length, each.indices[0]!.length]
+  const x = inputs.normal('x', [tokens, hidden])
+  const indices = inputs.i32('indices', [tokens, topK], each.indices.flat())
+  const shares = Float32Array.from({ length: tokens * topK }, () => inputs.random.uniform())
+  const weights = inputs.f32('weights', [tokens, topK], shares)
+  const experts = Array.from({ length: each.experts }, (_, e) => ({
+    gate: inputs.weight(`gate ${e}`, kind, [intermediate, hidden]),
+    up: inputs.weight(`up ${e}`, kind, [intermediate, hidden]),
+    down: inputs.weight(`down ${e}`, kind, [hidden, intermediate]),
+  }))
+  const out = inputs.out('out', [tokens, hidden])
+  return { run: () => inputs.backend.ops.moe({ x, indices, weights, experts, out }), outputs: { out } }
+}
+
+function prepareElementwise(each: ElementwiseCase, inputs: CaseInputs): Prepared {
+  const first = inputs.normal('first', each.shape, each.deviation)
+  const second = inputs.normal('second', each.shape, each.deviation)
+  const fresh = () => inputs.out('out', each.shape)
+  const out = each.alias === 'first' ? first : each.alias === 'second' ? second : fresh()
+  const { ops } = inputs.backend
+  const run =
+    each.op === 'add'
+      ? () => ops.add({ a: first, b: second, out })
+      : () => ops.siluMul({ gate: first, up: second, out })
+  return { run, outputs: { out } }
+}
+
+/** `[positions, halfDim, 2]`: cosine and sine of `p / 100^(i / halfDim)`. */
+function angles(positions: number, halfDim: number): Float32Array {
+  const table = new Float32Array(positions * halfDim * 2)
+  for (let p = 0; p < positions; p++) {
+    for (let i = 0; i < halfDim; i++) {
+      const angle = p / 100 ** (i / halfDim)
+      table.set([Math.cos(angle), Math.sin(angle)], 2 * (p * halfDim + i))
+    }
+  }
+  return table
+}

@@ -1,0 +1,46 @@
+/** One case on two backends, compared. Needs no test framework. */
+import type { Backend } from '../backend.ts'
+import type { Tensor } from '../tensor.ts'
+import { readFloat32, readInt32 } from '../transfer.ts'
+import type { ConformanceCase } from './case-types.ts'
+import { type Comparison, compare } from './compare.ts'
+import { CaseInputs } from './inputs.ts'
+import { prepare } from './prepare.ts'
+
+export interface CaseReport {
+  /** By argument name. */
+  readonly comparisons: ReadonlyMap<string, Comparison>
+  /** Labels of the candidate's buffers in which bytes outside of the tensors were changed. */
+  readonly damaged: readonly string[]
+}
+
+export async function runCase(
+  each: ConformanceCase,
+  reference: Backend,
+  candidate: Backend,
+): Promise<CaseReport> {
+  const expected = await runOn(reference, each)
+  const got = await runOn(candidate, each)
+  const comparisons = new Map<string, Comparison>()
+  for (const [name, { values, shape }] of expected.outputs) {
+    comparisons.set(name, compare(values, got.outputs.get(name)!.values, shape))
+  }
+  return { comparisons, damaged: got.damaged }
+}
+
+async function runOn(backend: Backend, each: ConformanceCase) {
+  const inputs = new CaseInputs(backend, each)
+  const prepared = prepare(each, inputs)
+  prepared.run()
+  const outputs = new Map<string, { values: ArrayLike<number>; shape: readonly number[] }>()
+  for (const [name, output] of Object.entries(prepared.outputs)) {
+    outputs.set(name, { values: await values(backend, output), shape: output.shape })
+  }
+  const damaged = await inputs.damaged()
+  inputs.free()
+  return { outputs, damaged }
+}
+
+function values(backend: Backend, output: Tensor): Promise<ArrayLike<number>> {
+  return output.dtype === 'i32' ? readInt32(backend, output) : readFloat32(backend, output)
+}

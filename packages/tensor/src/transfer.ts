@@ -1,0 +1,85 @@
+/** Moving tensors between host and backend memory. */
+import type { Memory } from './backend.ts'
+import type { DType } from './dtype.ts'
+import { ArgumentError, DTypeError } from './errors.ts'
+import { fp8DType } from './floats.ts'
+import { type HostTensor, type HostWeight, isBlockScaledArray } from './host.ts'
+import type { Tensor, Weight } from './tensor.ts'
+import { byteLength, shapeText, tensor, validatePlacement } from './views.ts'
+
+/** Host data for a tensor: f32, i32, 16-bit codes, 8-bit codes; a `Uint8Array` also fits any dtype as raw bytes. */
+export type TensorData = Float32Array | Int32Array | Uint16Array | Uint8Array
+
+/** A new zero tensor in a buffer of its own. Throws `ShapeError`, `OutOfMemoryError`. */
+export function allocTensor(backend: Memory, dtype: DType, shape: readonly number[], label: string): Tensor {
+  const bytes = byteLength({ dtype, shape })
+  // Sizes are checked before the allocation: a zero or negative one must not reach the backend.
+  validatePlacement('allocTensor', label, { buffer: { bytes, label }, dtype, shape, offset: 0 })
+  return tensor(backend.alloc(bytes, label), dtype, shape)
+}
+
+/** Overwrites a whole tensor. Throws `DTypeError` or `ArgumentError` when `data` does not fit it exactly. */
+export function writeTensor(backend: Memory, target: Tensor, data: TensorData): void {
+  const { dtype, buffer } = target
+  const fits =
+    data instanceof Uint8Array ||
+    (data instanceof Float32Array && dtype === 'f32') ||
+    (data instanceof Int32Array && dtype === 'i32') ||
+    (data instanceof Uint16Array && (dtype === 'bf16' || dtype === 'f16'))
+  if (!fits) {
+    throw new DTypeError({
+      op: 'writeTensor',
+      tensor: buffer.label,
+      expected: `the dtype of ${data.constructor.name}`,
+      got: dtype,
+    })
+  }
+  if (data.byteLength !== byteLength(target)) {
+    throw new ArgumentError({
+      op: 'writeTensor',
+      argument: `data for ${buffer.label}`,
+      expected: `${byteLength(target)} bytes (${dtype} ${shapeText(target.shape)})`,
+      got: `${data.byteLength}`,
+    })
+  }
+  backend.write(buffer, new Uint8Array(data.buffer, data.byteOffset, data.byteLength), target.offset)
+}
+
+/** A new tensor in a buffer of its own, with the host tensor's bytes. */
+export function uploadTensor(backend: Memory, host: HostTensor, label: string): Tensor {
+  const target = allocTensor(backend, host.dtype, host.shape, label)
+  writeTensor(backend, target, host.data)
+  return target
+}
+
+/** A weight in backend memory: one buffer when dense, two (codes, scales) when block-scaled. */
+export function uploadWeight(backend: Memory, host: HostWeight, label: string): Weight {
+  if (!isBlockScaledArray(host)) return uploadTensor(backend, host, label)
+  const { shape, recipe } = host
+  const { block } = recipe
+  const codes = uploadTensor(backend, { dtype: fp8DType(recipe.format), shape, data: host.codes }, label)
+  const scaleShape = [Math.ceil(shape[0] / block[0]), Math.ceil(shape[1] / block[1])]
+  const scales = allocTensor(backend, 'f32', scaleShape, `${label} scales`)
+  writeTensor(backend, scales, host.scales)
+  return { codes, scales, block }
+}
+
+/** The values of an f32 tensor, after all earlier operations. Throws `DTypeError` for another dtype. */
+export async function readFloat32(backend: Memory, source: Tensor): Promise<Float32Array> {
+  return new Float32Array(await readBytes(backend, source, 'f32'))
+}
+
+/** The values of an i32 tensor, after all earlier operations. Throws `DTypeError` for another dtype. */
+export async function readInt32(backend: Memory, source: Tensor): Promise<Int32Array> {
+  return new Int32Array(await readBytes(backend, source, 'i32'))
+}
+
+async function readBytes(backend: Memory, source: Tensor, dtype: DType): Promise<ArrayBuffer> {
+  if (source.dtype !== dtype) {
+    throw new DTypeError({ op: 'read', tensor: source.buffer.label, expected: dtype, got: source.dtype })
+  }
+  const bytes = await backend.read(source.buffer, source.offset, byteLength(source))
+  // A backend may answer with a view at an unaligned offset of a larger ArrayBuffer, or of shared memory.
+  const whole = bytes.byteOffset === 0 && bytes.byteLength === bytes.buffer.byteLength
+  return whole && bytes.buffer instanceof ArrayBuffer ? bytes.buffer : new Uint8Array(bytes).buffer
+}

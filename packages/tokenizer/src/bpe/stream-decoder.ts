@@ -1,0 +1,23 @@
+/** Ids to text one at a time. */
+
+/** Turns ids into text as they come. What `push` and `finish` return concatenates to what `decode` gives for all ids. */
+export interface StreamDecoder {
+  /** The text that is certain after this id: whole characters only, and all of them that are complete. */
+  push(id: number): string
+  /** The rest: U+FFFD where a character remained incomplete. The decoder is then ready for another text. */
+  finish(): string
+}
+
+const NO_BYTES: Uint8Array<ArrayBuffer> = new Uint8Array(0)
+
+/** @param bytesOf the bytes of an id; undefined for ids without text */
+export function createStreamDecoder(
+  bytesOf: (id: number) => Uint8Array<ArrayBuffer> | undefined,
+): StreamDecoder {
+  // A byte order mark is text here and must not be swallowed.
+  const utf8 = new TextDecoder('utf-8', { ignoreBOM: true })
+  return {
+    push: (id) => utf8.decode(bytesOf(id) ?? NO_BYTES, { stream: true }),
+    finish: () => utf8.decode(NO_BYTES),
+  }
+}

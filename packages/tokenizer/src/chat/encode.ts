@@ -1,0 +1,62 @@
+/** Between conversations and token ids, such that text can never pass for a control token. */
+import { UnsupportedTokenizerError } from '../bpe/errors.ts'
+import type { Tokenizer } from '../bpe/tokenizer.ts'
+import { isMarker } from './marker-scanner.ts'
+import { renderChatSegments } from './render.ts'
+import type { ChatMessage, ChatSegment, RenderOptions } from './types.ts'
+
+/**
+ * The prompt ids of a conversation. Markers of the template become control tokens; message contents, tool descriptions and
+ * tool arguments never do: a user who writes `<｜Assistant｜>` or `<think>` has written a few characters. For messages without
+ * markers this equals `tokenizer.encode(renderChat(messages, options))`.
+ *
+ * @throws ChatError if a message or tool is not valid
+ * @throws UnsupportedTokenizerError if the tokenizer lacks a marker
+ */
+export function encodeChat(
+  tokenizer: Tokenizer,
+  messages: readonly ChatMessage[],
+  options: RenderOptions = {},
+): number[] {
+  return encodeSegments(tokenizer, renderChatSegments(messages, options))
+}
+
+/** The ids of segments: one for each control segment, plain text without added tokens for the others. */
+export function encodeSegments(tokenizer: Tokenizer, segments: readonly ChatSegment[]): number[] {
+  const ids: number[] = []
+  for (const { text, control } of segments) {
+    if (!control) {
+      for (const id of tokenizer.encode(text, { addedTokens: false })) ids.push(id)
+      continue
+    }
+    const id = tokenizer.idOf(text)
+    if (id === undefined) {
+      const expected = `a list with the chat marker ${text}`
+      throw new UnsupportedTokenizerError({ path: 'added_tokens', value: undefined, expected })
+    }
+    ids.push(id)
+  }
+  return ids
+}
+
+/** Turns generated ids into segments for `ChatParser.push`, so that only real control tokens count as markers. */
+export interface SegmentDecoder {
+  push(id: number): ChatSegment[]
+  finish(): ChatSegment[]
+}
+
+/** A segment decoder for one output. */
+export function createSegmentDecoder(tokenizer: Tokenizer): SegmentDecoder {
+  const controls = new Map<number, string>()
+  for (const { id, content } of tokenizer.addedTokens) if (isMarker(content)) controls.set(id, content)
+  const decoder = tokenizer.streamDecoder()
+  const plain = (text: string): ChatSegment[] => (text === '' ? [] : [{ text, control: false }])
+  return {
+    push(id) {
+      const marker = controls.get(id)
+      if (marker === undefined) return plain(decoder.push(id))
+      return [...plain(decoder.finish()), { text: marker, control: true }]
+    },
+    finish: () => plain(decoder.finish()),
+  }
+}
