@@ -1,5 +1,5 @@
 import { playwright } from '@vitest/browser-playwright'
-import { defineConfig } from 'vitest/config'
+import { defineConfig, type ViteUserConfig } from 'vitest/config'
 import { browserFlags, findBrowser } from './tooling/checks/src/browser.ts'
 
 // Packages are tested from their TypeScript source: no build step comes before a test.
@@ -38,12 +38,16 @@ const browser = {
       headless: true,
       screenshotFailures: false,
       ui: false,
-      provider: playwright({ launchOptions: { executablePath, args: [...browserFlags] } }),
+      provider: playwright({
+        launchOptions: { executablePath: executablePath ?? '', args: [...browserFlags] },
+      }),
       instances: [{ browser: 'chromium' as const }],
     },
   },
 }
 
-export default defineConfig({
+const config: ViteUserConfig = defineConfig({
   test: { projects: executablePath === undefined ? [node] : [node, browser] },
 })
+
+export default config

@@ -33,8 +33,8 @@ export const convertFormat: Tool = {
 export const tools: readonly Tool[] = [convertFormat]
 
 /** Runs the tool of that name. An unknown tool or a fault becomes text for the model. */
-export function runTool(name: string, argumentsText: string): string {
-  const tool = tools.find((candidate) => candidate.name === name)
+export function runTool(offered: readonly Tool[], name: string, argumentsText: string): string {
+  const tool = offered.find((candidate) => candidate.name === name)
   if (tool === undefined) return `error: there is no tool ${name}`
   try {
     return tool.run(argumentsText)

@@ -1,2 +1,3 @@
 /** Two CPU backends of one contract: `reference` defines every operation, `wasm` is the fast one. */
 export { createReferenceBackend } from './reference/backend.ts'
+export { createWasmBackend } from './wasm/index.ts'

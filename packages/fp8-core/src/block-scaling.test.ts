@@ -59,9 +59,13 @@ describe.each(Object.entries(data.cases))('%s', (_, expected) => {
 })
 
 describe('who says what', () => {
-  it("DeepGEMM's multiplication by 1 / s, and V3.2's by 1 / 448, give the same codes and powers of two here", () => {
-    for (const { codesThatDifferWithReciprocal } of Object.values(data.cases))
-      expect(codesThatDifferWithReciprocal).toBe(0)
+  it("DeepGEMM's multiplication by 1 / s changes codes on ties under float32 scales, and nothing else here", () => {
+    for (const [name, { codesThatDifferWithReciprocal }] of Object.entries(data.cases)) {
+      expect(codesThatDifferWithReciprocal).toBe(name === 'ties f32' ? 198 : 0)
+    }
+  })
+
+  it("V3.2's multiplication by 1 / 448 gives the powers of two of our division, for all amax of a binade", () => {
     expect(data.amaxWhereReciprocalChangesUe8m0Scale).toBe(0)
   })
 
@@ -128,6 +132,13 @@ it('takes empty matrices, also with very many rows', () => {
 it('overflows in float32 as the formula does: near its end a power of two above amax / 448 leaves no room', () => {
   const quantized = quantize(new Float32Array([3.4e38]), [1, 1], tiny)
   expect([...dequantize(quantized)]).toEqual([Infinity])
+})
+
+it('takes the floor as a float32', () => {
+  const floored = (amaxFloor: number) =>
+    quantize(new Float32Array(1), [1, 1], { ...recipes.deepseekActivation, amaxFloor }).scales[0]!
+  expect(floored(1e-3)).toBe(Math.fround(Math.fround(1e-3) / 448))
+  expect(floored(1e-3)).not.toBe(Math.fround(1e-3 / 448))
 })
 
 it.each([NaN, Infinity, -Infinity])('makes a block with %d NaN, and no other block', (bad) => {

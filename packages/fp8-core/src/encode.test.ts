@@ -11,7 +11,7 @@ import { decode, values } from './decode.ts'
 import { encode } from './encode.ts'
 import { ArgumentError, UnrepresentableError } from './errors.ts'
 import { formats, type Overflow, type Rounding } from './formats.ts'
-import { bytes, differences, float32, float64, golden, sha256 } from './golden-file.ts'
+import { bytes, differences, firstDifferences, float32, float64, golden, sha256 } from './golden-file.ts'
 
 const small = ['e4m3', 'e5m2', 'e2m1', 'e2m3', 'e3m2'] as const
 type Small = (typeof small)[number]
@@ -23,7 +23,7 @@ describe.each(small)('%s from float32, around every boundary', (name) => {
 
   it('gives what ml_dtypes gives, where overflow follows the format', () => {
     const codes = encodeArray(inputs, name, undefined, { overflow: 'format' })
-    expect(differences(codes, bytes(data.ml_dtypes!))).toEqual([])
+    expect(firstDifferences(codes, bytes(data.ml_dtypes!))).toEqual([])
   })
 
   it('saturates instead of overflowing by default, and changes nothing else', () => {
@@ -32,7 +32,7 @@ describe.each(small)('%s from float32, around every boundary', (name) => {
     const saturated = plain.map((code) =>
       Number.isFinite(decode(code, name)) ? code : maxCode | (code & (2 ** (bits - 1))),
     )
-    expect(differences(encodeArray(inputs, name), saturated)).toEqual([])
+    expect(firstDifferences(encodeArray(inputs, name), saturated)).toEqual([])
   })
 })
 
@@ -45,7 +45,7 @@ it.each([
   (name, overflow) => {
     const data = golden<Record<Small, Peers>>('float32-boundaries.json')[name]
     const codes = encodeArray(float32(data.float32!), name, undefined, { overflow })
-    expect(differences(codes, bytes(data.torch!))).toEqual([])
+    expect(firstDifferences(codes, bytes(data.torch!))).toEqual([])
   },
 )
 
@@ -74,7 +74,7 @@ describe.each(small)('%s from float64, 2^-45 beside every midpoint', (name) => {
 
   it.each(modes)('rounds %s, %s as exact arithmetic does', (rounding, overflow) => {
     const codes = encodeArray(inputs, name, undefined, { rounding, overflow })
-    expect(differences(codes, bytes(data[`${rounding} ${overflow}`]!))).toEqual([])
+    expect(firstDifferences(codes, bytes(data[`${rounding} ${overflow}`]!))).toEqual([])
   })
 
   it('is right where ml_dtypes, which narrows to float32 first, takes the wrong one of two', () => {

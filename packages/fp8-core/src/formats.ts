@@ -162,7 +162,7 @@ const e2m1: NumberFormat = row({
   nans: 'none',
   zero: 'signed',
   defaults: saturating,
-  // torch's float4_e2m1fn_x2 is two of these in a byte: another layout, so not an alias.
+  // Names of the element: files pack two codes into a byte. torch's float4_e2m1fn_x2 names the pair, so it is not here.
   aliases: { safetensors: 'F4', onnx: 'FLOAT4E2M1', mlDtypes: 'float4_e2m1fn', others: ['e2m1fn'] },
 })
 

@@ -38,8 +38,13 @@ export function sha256(array: ArrayBufferView): string {
     .digest('hex')
 }
 
-/** Indices where two arrays of codes differ; the readable form of "they are equal" is that this is empty. */
+/** Indices where two arrays differ; NaN equals NaN, and 0 is not -0. */
 export function differences(got: ArrayLike<number>, expected: ArrayLike<number>): number[] {
   const indices = Array.from({ length: Math.max(got.length, expected.length) }, (_, i) => i)
-  return indices.filter((i) => got[i] !== expected[i])
+  return indices.filter((i) => !Object.is(got[i], expected[i]))
+}
+
+/** The first few of them, for a failure that is quick to print and to read. */
+export function firstDifferences(got: ArrayLike<number>, expected: ArrayLike<number>): number[] {
+  return differences(got, expected).slice(0, 8)
 }

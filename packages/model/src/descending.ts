@@ -2,7 +2,7 @@
  * Indices of `values` from the largest value down, the lower index first among equals, in lazy order:
  * a heap is built in O(n) and each step costs O(log n), so that taking the best few of 129280 does not sort them all.
  */
-export function* descending(values: Float64Array): Generator<number> {
+export function* descending(values: Float32Array): Generator<number> {
   const heap = Int32Array.from(values.keys())
   let size = heap.length
   const before = (a: number, b: number): boolean => {

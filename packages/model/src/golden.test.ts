@@ -1,14 +1,61 @@
+/**
+ * The same logits as transformers, on every backend that runs here. Metric: `max |a - b| / max |b|` over all
+ * positions and the whole vocabulary (`relativeError`).
+ */
 import { createReferenceBackend } from '@octoscale/backend-cpu'
+import { openCheckpoint } from '@octoscale/tensor'
+import { fileFolder } from '@octoscale/tensor/node'
 import { describe, expect, it } from 'vitest'
-import { goldenLogits, goldenNames, loadGolden, relativeError } from './test-support.ts'
+import { parseConfig } from './config/parse-config.ts'
+import { loadModel } from './load-model.ts'
+import {
+  type GoldenName,
+  goldenJson,
+  goldenLogits,
+  goldenNames,
+  goldenPath,
+  loadGolden,
+  relativeError,
+} from './test-support.ts'
 
 describe.each(goldenNames)('%s', (name) => {
-  it('computes the logits of transformers, all positions, in pieces of 16 tokens', async () => {
+  it('has the logits of transformers on the reference backend, in three pieces', async () => {
     const { ids, logits } = await goldenLogits(name)
     const model = await loadGolden(name, createReferenceBackend(), { maxBatch: 16 })
-    const cache = model.createCache()
-    const actual = await model.forward({ ids, start: 0, cache, logits: 'all' })
-    console.log(name, relativeError(actual, logits))
-    expect(relativeError(actual, logits)).toBeLessThanOrEqual(1e-4)
+    const actual = await model.forward({ ids, start: 0, cache: model.createCache(), logits: 'all' })
+    expect(relativeError(actual, logits)).toBeLessThanOrEqual(1e-5)
+  })
+})
+
+/** What a wrong value in config.json does to the logits: the golden data would show it. */
+describe('the golden data notice a wrong', () => {
+  const rope = (change: Record<string, unknown>) => (json: Record<string, unknown>) => {
+    const key = 'rope_scaling' in json ? 'rope_scaling' : 'rope_parameters'
+    return { [key]: { ...(json[key] as Record<string, unknown>), ...change } }
+  }
+  const set = (change: Record<string, unknown>) => (): Record<string, unknown> => change
+
+  it.each<[string, GoldenName, (json: Record<string, unknown>) => Record<string, unknown>]>([
+    ['rope_theta', 'bf16-no-query-rank', set({ rope_theta: 600 })],
+    ['routed_scaling_factor', 'bf16-no-query-rank', set({ routed_scaling_factor: 1.4 })],
+    ['norm_topk_prob', 'bf16-no-query-rank', set({ norm_topk_prob: true })],
+    ['rms_norm_eps', 'bf16-groups-yarn', set({ rms_norm_eps: 1e-2 })],
+    ['topk_group', 'bf16-groups-yarn', set({ topk_group: 2 })],
+    ['n_group', 'fp8-float-scales', set({ n_group: 2, topk_group: 1 })],
+    ['num_experts_per_tok', 'fp8-float-scales', set({ num_experts_per_tok: 3 })],
+    ['YaRN factor', 'bf16-groups-yarn', rope({ factor: 30 })],
+    ['YaRN original length', 'bf16-groups-yarn', rope({ original_max_position_embeddings: 4096 })],
+    ['YaRN beta_fast', 'fp8-ue8m0', rope({ beta_fast: 2 })],
+    ['YaRN mscale_all_dim', 'bf16-groups-yarn', rope({ mscale: 0, mscale_all_dim: 0 })],
+    ['YaRN mscale', 'fp8-ue8m0', rope({ mscale: 1 })],
+    ['absence of YaRN', 'bf16-groups-yarn', set({ rope_scaling: null })],
+  ])('%s', async (_, name, change) => {
+    const json = await goldenJson(name)
+    const config = parseConfig({ ...json, ...change(json) })
+    const checkpoint = await openCheckpoint(fileFolder(goldenPath(name)))
+    const model = await loadModel({ config, checkpoint, backend: createReferenceBackend() })
+    const { ids, logits } = await goldenLogits(name)
+    const actual = await model.forward({ ids, start: 0, cache: model.createCache(40), logits: 'all' })
+    expect(relativeError(actual, logits)).toBeGreaterThan(1e-3)
   })
 })

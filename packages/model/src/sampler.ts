@@ -90,8 +90,9 @@ export function candidates(
   if (topK === 0 && topP === 1) {
     ids = [...weights.keys()]
   } else {
-    ids = topK === 0 ? [] : take(weights, topK)
-    if (topP < 1) ids = nucleus(weights, topP, ids)
+    // Ordered by logits: weights of unequal ones may round to the same number.
+    ids = topK === 0 ? [] : take(logits, topK)
+    if (topP < 1) ids = nucleus(logits, weights, topP, ids)
   }
   ids = ids.filter((id) => (weights[id] as number) > 0 && (weights[id] as number) >= minP)
   const total = sum(ids, weights)
@@ -109,9 +110,9 @@ export function pick({ ids, probabilities }: Candidates, u: number): number {
   return ids[ids.length - 1] as number
 }
 
-function take(weights: Float64Array, count: number): number[] {
+function take(logits: Float32Array, count: number): number[] {
   const ids: number[] = []
-  for (const id of descending(weights)) {
+  for (const id of descending(logits)) {
     ids.push(id)
     if (ids.length === count) break
   }
@@ -119,11 +120,11 @@ function take(weights: Float64Array, count: number): number[] {
 }
 
 /** The shortest run of most likely tokens with probability >= topP, among `ids` (best first), or among all if empty. */
-function nucleus(weights: Float64Array, topP: number, ids: readonly number[]): number[] {
+function nucleus(logits: Float32Array, weights: Float64Array, topP: number, ids: readonly number[]): number[] {
   const total = ids.length > 0 ? sum(ids, weights) : weights.reduce((a, b) => a + b, 0)
   const kept: number[] = []
   let reached = 0
-  for (const id of ids.length > 0 ? ids : descending(weights)) {
+  for (const id of ids.length > 0 ? ids : descending(logits)) {
     kept.push(id)
     reached += weights[id] as number
     if (reached >= topP * total) break

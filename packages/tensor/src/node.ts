@@ -4,30 +4,42 @@
  * Node's modules are asked for when a file is read, through `process.getBuiltinModule`, not imported: so this module
  * can be bundled for a browser, where a path is a clear error instead of a broken build.
  */
+import type { Stats } from 'node:fs'
 import { type ByteSource, checkRange, type Folder } from './files/byte-source.ts'
 import { FileNotFoundError, FileReadError } from './files/errors.ts'
 
 /**
- * A file on disk. It is opened for each read and closed again: nothing to dispose, nothing that leaks.
- * Throws `FileNotFoundError`, and `FileReadError` for a folder, a pipe, or a file that may not be read.
+ * A file on disk. It is opened for each read and closed again: nothing to dispose, nothing that leaks. A file that is
+ * rewritten in between is refused, since its parts would not belong together.
+ * Throws `FileNotFoundError`, and `FileReadError` for a folder, a pipe, a changed file, or one that may not be read.
  */
 export function fileSource(location: string | URL): ByteSource {
   const path = pathOf(location)
+  let first: Stats | undefined
+  const check = (facts: Stats): number => {
+    // A pipe or device could block for ever.
+    if (!facts.isFile()) throw new FileReadError({ path, problem: 'is not a regular file' })
+    first ??= facts
+    const { size, mtimeMs, ino } = first
+    if (facts.size !== size || facts.mtimeMs !== mtimeMs || facts.ino !== ino) {
+      throw new FileReadError({ path, problem: 'has changed since it was opened; open it again' })
+    }
+    return size
+  }
   return {
     name: path,
     async size() {
       const { stat } = nodeModule('node:fs/promises', path)
-      const facts = await stat(path).catch((cause) => Promise.reject(explain(path, cause)))
-      // A pipe or device could block for ever.
-      if (!facts.isFile()) throw new FileReadError({ path, problem: 'is not a regular file' })
-      return facts.size
+      return check(await stat(path).catch((cause) => Promise.reject(explain(path, cause))))
     },
     async read(offset, length) {
+      // Before opening: a pipe would wait there for a writer.
       checkRange(path, offset, length, await this.size())
       const bytes = new Uint8Array(length)
       const { open } = nodeModule('node:fs/promises', path)
       const file = await open(path).catch((cause) => Promise.reject(explain(path, cause)))
       try {
+        check(await file.stat())
         let done = 0
         while (done < length) {
           const { bytesRead } = await file.read(bytes, done, length - done, offset + done)

@@ -1,7 +1,7 @@
 /** The entries of a package, read from its `exports`: the one place that says what a package offers. */
 
 /** The export condition that leads to TypeScript source inside this workspace. */
-export const sourceCondition = '@octoscale/source'
+const sourceCondition = '@octoscale/source'
 
 /** A package.json, as far as the build reads it. */
 export interface Manifest {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { cycles, importsOf, relativeTarget } from './import-graph.ts'
-import { dependencyProblems, directionProblem, isNodeOnly } from './import-rules.ts'
+import { dependencyProblems, directionProblem } from './import-rules.ts'
 import type { Package } from './workspace.ts'
 
 const named = (name: string, dependencies: Record<string, string> = {}): Package => ({
@@ -82,14 +82,6 @@ describe('directions', () => {
     expect(dependencyProblems(named('@octoscale/model', { '@octoscale/tensor': 'workspace:^' }))).toEqual([])
     expect(dependencyProblems(named('@octoscale/fp8-core', { ms: '1' }))).toEqual([
       expect.stringContaining('ms'),
-    ])
-  })
-
-  test('modules that only Node has', () => {
-    expect(['node:fs', '@octoscale/tensor/node', '@octoscale/tensor'].map(isNodeOnly)).toEqual([
-      true,
-      true,
-      false,
     ])
   })
 })

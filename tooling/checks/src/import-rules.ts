@@ -26,14 +26,9 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** `@octoscale/tensor/node` is of package `@octoscale/tensor`. */
-export function packageOf(specifier: string): string {
+function packageOf(specifier: string): string {
   const parts = specifier.split('/')
   return parts.slice(0, specifier.startsWith('@') ? 2 : 1).join('/')
-}
-
-/** True for a module that exists in Node only: Node's own, or the `node` entry of a package of ours. */
-export function isNodeOnly(specifier: string): boolean {
-  return specifier.startsWith('node:') || /^(@octoscale\/[^/]+|octoscale)\/node$/.test(specifier)
 }
 
 /** Tests and what helps them may use any package; nothing that ships does. */
@@ -53,14 +48,17 @@ export function directionProblem(file: string, from: Package, { specifier }: Imp
   return `${file} imports ${specifier}; ${from.manifest.name} may import ${may}`
 }
 
+/** What helps others to test (`./testing`) may ask for their test runner. */
+const testRunner = 'vitest'
+
 /** Published packages depend on packages of this workspace only. */
 export function dependencyProblems({ folder, manifest }: Package): string[] {
-  const runtime = { ...manifest.dependencies, ...manifest.peerDependencies, ...manifest.optionalDependencies }
+  const peers = Object.keys(manifest.peerDependencies ?? {}).filter((name) => name !== testRunner)
+  const runtime = Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies })
   const rules = allowed[manifest.name] ?? []
-  return Object.keys(runtime)
+  return [...runtime, ...peers]
     .filter((name) => !rules.includes(name))
     .map(
-      (name) =>
-        `${folder}/package.json depends on ${name}: core packages have no dependency outside the picture`,
+      (name) => `${folder}/package.json depends on ${name}: no package has a dependency outside the picture`,
     )
 }

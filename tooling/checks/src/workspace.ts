@@ -22,7 +22,7 @@ export interface Package {
 }
 
 /** Every package of the workspace, in the order of the folders. */
-export function packages(): Package[] {
+function packages(): Package[] {
   return globSync('{packages,apps,tooling}/*/package.json', { cwd: root })
     .concat('examples/package.json')
     .sort()

@@ -2,9 +2,8 @@
 
     python evaluate.py             # greedy decoding of packages/octo-tiny/model → data/report.json
 
-A row of data/eval/<name>.jsonl has at least `prompt` and `expected`; the answer is right if the greedy
-continuation up to the end token equals `expected`, or by `rule` if the row has one: "contains" asks
-only that the answer holds `expected`.
+A row of data/eval/<name>.jsonl has `prompt`, `expected` (one right answer), `thinking` and `expect` (the
+rule that judges an answer).
 """
 
 from __future__ import annotations
@@ -12,6 +11,7 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
+import re
 import time
 from pathlib import Path
 
@@ -19,9 +19,9 @@ import torch
 import torch.nn.functional as F
 from tokenizers import Tokenizer
 
+from decode import PAD, greedy
 from model import ModelConfig, Params, hidden_states, make_context
 
-EOS, PAD = 1, 2
 EOS_TEXT = "<｜end▁of▁sentence｜>"
 
 
@@ -83,36 +83,37 @@ def teacher_forced(cfg: ModelConfig, params: Params, bias, rows: dict[str, list[
     return result
 
 
-@torch.no_grad()
-def greedy(cfg: ModelConfig, params: Params, bias, prompts: list[list[int]], limit: int) -> list[list[int]]:
-    """Greedy continuations (end token left out), recomputing the whole batch at each step."""
-    order = sorted(range(len(prompts)), key=lambda i: len(prompts[i]))
-    result: list[list[int]] = [[] for _ in prompts]
-    for lo in range(0, len(order), 32):
-        live = order[lo : lo + 32]
-        for _ in range(limit):
-            sequences = [prompts[i] + result[i] for i in live]
-            length = max(map(len, sequences))
-            ids = torch.full((len(live), length), PAD)
-            for i, sequence in enumerate(sequences):
-                ids[i, : len(sequence)] = torch.tensor(sequence)
-            last = torch.tensor([i * length + len(s) - 1 for i, s in enumerate(sequences)])
-            states = hidden_states(cfg, params, ids, make_context(cfg, bias, length), last)
-            chosen = F.linear(states, params["head"]).argmax(-1).tolist()
-            for i, token in zip(live, chosen):
-                if token != EOS:
-                    result[i].append(token)
-            live = [i for i, token in zip(live, chosen) if token != EOS]
-            if not live:
-                break
-    return result
+def call_values(text: str) -> list | None:
+    """Tool calls of an answer as [name, arguments] pairs; None if malformed."""
+    calls = []
+    for piece in text.split("<｜tool▁call▁begin｜>")[1:]:
+        name, _, rest = piece.partition("<｜tool▁sep｜>")
+        try:
+            calls.append([name, json.loads(rest.partition("<｜tool▁call▁end｜>")[0])])
+        except json.JSONDecodeError:
+            return None
+    return calls
 
 
 def is_right(row: dict, answer: str) -> bool:
-    expected = row["expected"].removesuffix(EOS_TEXT)
-    if row.get("rule") == "contains":
-        return expected in answer
-    return answer == expected
+    """Judges an answer by the row's `expect`, as src/score.ts does in full detail."""
+    expect = row["expect"]
+    if row["thinking"]:
+        thought, closed, answer = answer.partition("</think>")
+        if not closed or not thought.strip():
+            return False
+    elif "think>" in answer:
+        return False
+    if expect["kind"] == "calls":
+        return call_values(answer) == [[c["name"], json.loads(c["arguments"])] for c in expect["calls"]]
+    answer = answer.strip()
+    if not answer or "<｜tool▁" in answer:
+        return False
+    if expect["kind"] == "number":
+        return re.findall(r"(?<![\w.])-?\d+(?:\.\d+)?", answer)[-1:] == [expect["number"]]
+    if expect["kind"] == "contains":
+        return all(re.search(rf"(?<![\w-]){re.escape(v)}(?![\w])", answer) for v in expect["values"])
+    return expect["kind"] == "no-call" or answer == expect["values"][0]
 
 
 def main() -> None:

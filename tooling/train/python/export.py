@@ -164,6 +164,7 @@ def write_model(cfg: ModelConfig, params: Params, bias: dict[int, torch.Tensor],
     tensors = dict(sorted(file_tensors(cfg, params, bias).items()))
     partial = folder / "model.safetensors.partial"
     save_file(tensors, partial, metadata={"format": "pt"})
+    partial.chmod(0o644)
     partial.replace(folder / "model.safetensors")
     generation = {"bos_token_id": 0, "do_sample": False, "eos_token_id": 1, "pad_token_id": 2}
     for name, value in (("config.json", config_json(cfg)), ("generation_config.json", generation)):

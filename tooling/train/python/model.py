@@ -17,6 +17,8 @@ import math
 import torch
 import torch.nn.functional as F
 
+from kernels import causal_attention, experts, pack_key, pack_query, rms_norm, swiglu
+
 Params = dict[str, torch.Tensor]
 
 
@@ -136,134 +138,12 @@ def init_params(cfg: ModelConfig, seed: int = 0) -> Params:
     return params
 
 
-class _RmsNorm(torch.autograd.Function):
-    """RMSNorm with few passes over memory; x [.., D]."""
-
-    @staticmethod
-    def forward(ctx, x, weight, eps):
-        r = torch.rsqrt(x.square().mean(-1, keepdim=True) + eps)
-        ctx.save_for_backward(x, weight, r)
-        return x * r * weight
-
-    @staticmethod
-    def backward(ctx, grad):
-        x, weight, r = ctx.saved_tensors
-        normed = x * r
-        grad_weight = (grad * normed).flatten(0, -2).sum(0)
-        g = grad * weight
-        grad_x = r * (g - normed * (g * normed).mean(-1, keepdim=True))
-        return grad_x, grad_weight, None
-
-
-def rms_norm(x: torch.Tensor, weight: torch.Tensor, eps: float) -> torch.Tensor:
-    return _RmsNorm.apply(x, weight, eps)
-
-
-class _SwiGlu(torch.autograd.Function):
-    """silu(gate) * up from a fused [.., 2M] tensor → [.., M]."""
-
-    @staticmethod
-    def forward(ctx, x):
-        ctx.save_for_backward(x)
-        gate, up = x.chunk(2, -1)
-        return F.silu(gate) * up
-
-    @staticmethod
-    def backward(ctx, grad):
-        (x,) = ctx.saved_tensors
-        gate, up = x.chunk(2, -1)
-        m = gate.shape[-1]
-        out = torch.empty_like(x)
-        s = torch.sigmoid(gate)
-        silu = gate * s
-        torch.mul(grad, silu, out=out[..., m:])
-        # silu'(g) = s + silu * (1 - s)
-        out[..., :m] = (s + silu - silu * s) * up * grad
-        return out
-
-
-def swiglu(x: torch.Tensor) -> torch.Tensor:
-    return _SwiGlu.apply(x)
-
-
 def rope_tables(cfg: ModelConfig, length: int) -> tuple[torch.Tensor, torch.Tensor]:
     """cos and sin, each [S, rope/2]."""
     half = cfg.qk_rope_head_dim // 2
     freqs = 1.0 / cfg.rope_theta ** (torch.arange(half, dtype=torch.float32) / half)
     angles = torch.arange(length, dtype=torch.float32)[:, None] * freqs
     return angles.cos(), angles.sin()
-
-
-def apply_rope(x: torch.Tensor, cos: torch.Tensor, sin: torch.Tensor) -> torch.Tensor:
-    """Rotates interleaved pairs (x0,x1),(x2,x3).. of x [B,S,..,rope].
-
-    The result is in half layout (all first members, then all second members): a permutation applied
-    to queries and keys alike, which leaves their dot products unchanged.
-    """
-    while cos.dim() < x.dim() - 1:
-        cos, sin = cos.unsqueeze(-2), sin.unsqueeze(-2)
-    a, b = x[..., 0::2], x[..., 1::2]
-    return torch.cat([a * cos - b * sin, b * cos + a * sin], -1)
-
-
-CHUNK = 64
-"""Query rows handled at a time, so that the scores stay in the second-level cache."""
-
-
-def _scores(q: torch.Tensor, k: torch.Tensor, lo: int, hi: int, buffer: torch.Tensor, mask: torch.Tensor):
-    """Masked scores of query rows lo..hi; q, k [H,S,E] → [H,hi-lo,hi], written into `buffer`."""
-    heads, n = q.shape[0], hi - lo
-    out = buffer[: heads * n * hi].view(heads, n, hi)
-    torch.bmm(q[:, lo:hi], k[:, :hi].transpose(1, 2), out=out)
-    out[:, :, lo:].add_(mask[:n, :n])
-    return out
-
-
-class _CausalAttention(torch.autograd.Function):
-    """Causal attention in small chunks; q, k [B,H,S,E] (q scaled), v [B,H,S,V] → [B,H,S,V].
-
-    Skips the masked half and recomputes the probabilities in the backward pass: with few cores, memory
-    traffic and page faults of full score matrices cost more than the arithmetic.
-    """
-
-    @staticmethod
-    def forward(ctx, q, k, v, mask):
-        b, h, s, _ = q.shape
-        out, lse = torch.empty_like(v), q.new_empty(b, h, s, 1)
-        buffer = q.new_empty(h * CHUNK * s)
-        for i in range(b):
-            for lo in range(0, s, CHUNK):
-                hi = min(lo + CHUNK, s)
-                p = _scores(q[i], k[i], lo, hi, buffer, mask)
-                top = p.amax(-1, keepdim=True)
-                p.sub_(top).exp_()
-                total = p.sum(-1, keepdim=True)
-                torch.div(torch.bmm(p, v[i, :, :hi]), total, out=out[i, :, lo:hi])
-                torch.add(top, total.log_(), out=lse[i, :, lo:hi])
-        ctx.save_for_backward(q, k, v, mask, out, lse)
-        return out
-
-    @staticmethod
-    def backward(ctx, grad):
-        q, k, v, mask, out, lse = ctx.saved_tensors
-        b, h, s, _ = q.shape
-        grad = grad.contiguous()
-        delta = (grad * out).sum(-1, keepdim=True)
-        grad_q, grad_k, grad_v = torch.empty_like(q), torch.zeros_like(k), torch.zeros_like(v)
-        buffer, buffer2 = q.new_empty(h * CHUNK * s), q.new_empty(h * CHUNK * s)
-        for i in range(b):
-            for lo in range(0, s, CHUNK):
-                hi = min(lo + CHUNK, s)
-                p = _scores(q[i], k[i], lo, hi, buffer, mask)
-                p.sub_(lse[i, :, lo:hi]).exp_()
-                g = grad[i, :, lo:hi]
-                grad_v[i, :, :hi].baddbmm_(p.transpose(1, 2), g)
-                d = buffer2[: p.numel()].view(p.shape)
-                torch.bmm(g, v[i, :, :hi].transpose(1, 2), out=d)
-                d.sub_(delta[i, :, lo:hi]).mul_(p)
-                torch.bmm(d, k[i, :, :hi], out=grad_q[i, :, lo:hi])
-                grad_k[i, :, :hi].baddbmm_(d.transpose(1, 2), q[i, :, lo:hi])
-        return grad_q, grad_k, grad_v, None
 
 
 def attention(cfg: ModelConfig, p: Params, prefix: str, x: torch.Tensor, ctx: "Context") -> torch.Tensor:
@@ -273,15 +153,15 @@ def attention(cfg: ModelConfig, p: Params, prefix: str, x: torch.Tensor, ctx: "C
     eps = 1e-6
     q = rms_norm(F.linear(x, p[prefix + "q_a"]), p[prefix + "q_norm"], eps)
     q = F.linear(q, p[prefix + "q_b"]).view(b, s, h, nope + rope)
-    q_rot = apply_rope(q[..., nope:], ctx.cos, ctx.sin)
-    q = (torch.cat([q[..., :nope], q_rot], -1) * ctx.scale).transpose(1, 2).contiguous()
+    q = pack_query(q, ctx.cos, ctx.sin, rope, ctx.scale)
     kv = F.linear(x, p[prefix + "kv_a"])
-    latent = rms_norm(kv[..., : cfg.kv_lora_rank].contiguous(), p[prefix + "kv_norm"], eps)
-    k_rot = apply_rope(kv[..., cfg.kv_lora_rank :], ctx.cos, ctx.sin)
+    latent = rms_norm(kv[..., : cfg.kv_lora_rank], p[prefix + "kv_norm"], eps)
+    k_rot = kv[..., cfg.kv_lora_rank :]
     kv = F.linear(latent, p[prefix + "kv_b"]).view(b, s, h, nope + v_dim)
-    k = torch.cat([kv[..., :nope], k_rot[:, :, None].expand(b, s, h, rope)], -1).transpose(1, 2).contiguous()
-    v = kv[..., nope:].transpose(1, 2).contiguous()
-    out = _CausalAttention.apply(q, k, v, ctx.mask)
+    k, v = pack_key(kv, k_rot, ctx.cos, ctx.sin, nope)
+    if ctx.cache is not None:
+        ctx.cache.append((k, v))
+    out = causal_attention(q, k, v)
     out = out.transpose(1, 2).reshape(b, s, h * v_dim)
     return F.linear(out, p[prefix + "o"])
 
@@ -303,67 +183,13 @@ def route(cfg: ModelConfig, gate: torch.Tensor, bias: torch.Tensor, x: torch.Ten
     return weights * cfg.routed_scaling_factor, index
 
 
-class _Experts(torch.autograd.Function):
-    """SwiGLU experts over tokens sorted by expert: x [N,D] → [N,D], with row ranges `bounds`.
-
-    Written by hand so that each expert's weight gradient goes straight into one [E,..] tensor.
-    """
-
-    @staticmethod
-    def forward(ctx, x, gate_up, down, bounds):
-        hidden = x.new_empty(x.shape[0], gate_up.shape[1])
-        out = torch.empty_like(x)
-        gate_up_t, down_t = gate_up.transpose(1, 2), down.transpose(1, 2)
-        for e, (lo, hi) in enumerate(bounds):
-            torch.mm(x[lo:hi], gate_up_t[e], out=hidden[lo:hi])
-        gate, up = hidden.chunk(2, -1)
-        act = F.silu(gate) * up
-        for e, (lo, hi) in enumerate(bounds):
-            torch.mm(act[lo:hi], down_t[e], out=out[lo:hi])
-        ctx.save_for_backward(x, gate_up, down, hidden, act)
-        ctx.bounds = bounds
-        return out
-
-    @staticmethod
-    def backward(ctx, grad):
-        x, gate_up, down, hidden, act = ctx.saved_tensors
-        grad = grad.contiguous()
-        grad_gate_up, grad_down = torch.empty_like(gate_up), torch.empty_like(down)
-        grad_act = torch.empty_like(act)
-        for e, (lo, hi) in enumerate(ctx.bounds):
-            torch.mm(grad[lo:hi].t(), act[lo:hi], out=grad_down[e])
-            torch.mm(grad[lo:hi], down[e], out=grad_act[lo:hi])
-        gate, up = hidden.chunk(2, -1)
-        m = gate.shape[-1]
-        grad_hidden = torch.empty_like(hidden)
-        s = torch.sigmoid(gate)
-        silu = gate * s
-        torch.mul(grad_act, silu, out=grad_hidden[:, m:])
-        grad_hidden[:, :m] = (s + silu - silu * s) * up * grad_act
-        grad_x = torch.empty_like(x)
-        for e, (lo, hi) in enumerate(ctx.bounds):
-            torch.mm(grad_hidden[lo:hi].t(), x[lo:hi], out=grad_gate_up[e])
-            torch.mm(grad_hidden[lo:hi], gate_up[e], out=grad_x[lo:hi])
-        return grad_x, grad_gate_up, grad_down, None
-
-
 def moe(cfg: ModelConfig, p: Params, layer: int, x: torch.Tensor, ctx: "Context") -> torch.Tensor:
     """Routed experts plus the shared expert; x [T,D] → [T,D]."""
     prefix = f"layers.{layer}."
     weights, index = route(cfg, p[prefix + "gate"], ctx.bias[layer], x)
-    k = cfg.num_experts_per_tok
-    flat = index.view(-1)
-    order = torch.argsort(flat, stable=True)
-    counts = torch.bincount(flat, minlength=cfg.n_routed_experts)
-    ctx.load[layer] = counts
-    ends = counts.cumsum(0).tolist()
-    bounds = list(zip([0, *ends[:-1]], ends))
-    sorted_x = x.index_select(0, order // k)
-    out = _Experts.apply(sorted_x, p[prefix + "experts_gate_up"], p[prefix + "experts_down"], bounds)
-    position = torch.empty_like(order)
-    position[order] = torch.arange(order.shape[0])
-    out = out.index_select(0, position).view(-1, k, x.shape[1])
-    routed = (out * weights[..., None]).sum(1)
+    routed, ctx.load[layer] = experts(
+        x, weights, index, p[prefix + "experts_gate_up"], p[prefix + "experts_down"]
+    )
     shared = F.linear(swiglu(F.linear(x, p[prefix + "shared_gate_up"])), p[prefix + "shared_down"])
     return routed + shared
 
@@ -382,17 +208,17 @@ class Context:
 
     cos: torch.Tensor
     sin: torch.Tensor
-    mask: torch.Tensor
     scale: float
     bias: dict[int, torch.Tensor]
     load: dict[int, torch.Tensor]
+    cache: list[tuple[torch.Tensor, torch.Tensor]] | None = None
+    """Collects the keys and values of each layer if set."""
 
 
 def make_context(cfg: ModelConfig, bias: dict[int, torch.Tensor], length: int) -> Context:
     cos, sin = rope_tables(cfg, length)
-    mask = torch.full((CHUNK, CHUNK), -math.inf).triu(1)
     scale = (cfg.qk_nope_head_dim + cfg.qk_rope_head_dim) ** -0.5
-    return Context(cos, sin, mask, scale, bias, {})
+    return Context(cos, sin, scale, bias, {})
 
 
 def decoder_layer(

@@ -1,25 +1,30 @@
-import { arithmeticDirect } from './tasks/arithmetic.ts';
-import { chat } from './tasks/chat.ts';
-import { copy, denseCopy } from './tasks/copy.ts';
-import { heldOutFacts, numberFacts } from './tasks/facts.ts';
-import { addSubThinking, productThinking } from './tasks/thinking-arithmetic.ts';
-import { noTool, toolCall, toolDialog, toolOutput, twoCalls } from './tasks/tool-turns.ts';
-import { thinkingWithTools } from './tasks/thinking-with-tools.ts';
-import { unitConversion } from './tasks/units.ts';
-import { wordProblem } from './tasks/word-problems.ts';
-import type { TaskList } from './types.ts';
+import { arithmeticDirect } from './tasks/arithmetic.ts'
+import { chat } from './tasks/chat.ts'
+import { copy, denseCopy } from './tasks/copy.ts'
+import { heldOutFacts, numberFacts } from './tasks/facts.ts'
+import { addSubThinking, productThinking } from './tasks/thinking-arithmetic.ts'
+import { thinkingWithTools } from './tasks/thinking-with-tools.ts'
+import { noTool, toolCall, toolDialog, toolOutput, twoCalls } from './tasks/tool-turns.ts'
+import { unitConversion } from './tasks/units.ts'
+import { wordProblem } from './tasks/word-problems.ts'
+import type { TaskList } from './types.ts'
 
 export interface MixEntry {
-  readonly generate: TaskList;
+  readonly generate: TaskList
   /** Documents at scale 1; none repeats much within a run of 40 M tokens. */
-  readonly count: number;
+  readonly count: number
   /** How often a document of the task is drawn. */
-  readonly weight: number;
+  readonly weight: number
   /** The same during the first part of training, where copying has to appear. */
-  readonly copyPhaseWeight: number;
+  readonly copyPhaseWeight: number
 }
 
-const entry = (generate: TaskList, count: number, weight: number, copyPhaseWeight = weight): MixEntry => ({ generate, count, weight, copyPhaseWeight });
+const entry = (generate: TaskList, count: number, weight: number, copyPhaseWeight = weight): MixEntry => ({
+  generate,
+  count,
+  weight,
+  copyPhaseWeight,
+})
 
 export const mix: Readonly<Record<string, MixEntry>> = {
   'tool-call': entry(toolCall, 10_000, 0.9, 0.5),
@@ -37,10 +42,12 @@ export const mix: Readonly<Record<string, MixEntry>> = {
   chat: entry(chat, 8_000, 0.3, 0.2),
   copy: entry(copy, 22_000, 0.7, 2.5),
   'dense-copy': entry(denseCopy, 26_000, 0.5, 4.0),
-};
+}
 
 /** Rows of the evaluation and the share of right answers each has to reach. */
-export const evaluationRows: Readonly<Record<string, { readonly generate: TaskList; readonly required: number }>> = {
+export const evaluationRows: Readonly<
+  Record<string, { readonly generate: TaskList; readonly required: number }>
+> = {
   'tool-call': { generate: toolCall, required: 0.97 },
   'two-calls': { generate: twoCalls, required: 0.95 },
   'no-tool': { generate: noTool, required: 0.9 },
@@ -55,5 +62,4 @@ export const evaluationRows: Readonly<Record<string, { readonly generate: TaskLi
   copy: { generate: copy, required: 0.97 },
   'thinking-with-tools': { generate: thinkingWithTools, required: 0.95 },
   chat: { generate: chat, required: 0.95 },
-};
-
+}

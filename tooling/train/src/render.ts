@@ -1,56 +1,38 @@
-import { pythonJson } from './python-json.ts';
-import type { Conversation, Message, Segment, ToolDefinition } from './types.ts';
+import { type ChatMessage, renderChat, renderCompletion } from '@octoscale/tokenizer'
+import type { AssistantMessage, Conversation, Message, Segment } from './types.ts'
 
-const BOS = '<｜begin▁of▁sentence｜>';
-const EOS = '<｜end▁of▁sentence｜>';
-const CALL_FORMAT =
-  '<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>tool_call_name<｜tool▁sep｜>tool_call_arguments' +
-  '<｜tool▁call▁end｜>{{additional_tool_calls}}<｜tool▁calls▁end｜>';
-
-export function renderTools(tools: readonly ToolDefinition[]): string {
-  const list = tools.map(
-    (tool) =>
-      `### ${tool.name}\nDescription: ${tool.description}\n\nParameters: ${pythonJson(tool.parameters)}\n`,
-  );
-  return (
-    `## Tools\nYou have access to the following tools:\n\n${list.join('\n')}\n` +
-    `IMPORTANT: ALWAYS adhere to this exact format for tool use:\n${CALL_FORMAT}\n\nWhere:\n` +
-    '- `tool_call_name` must be an exact match to one of the available tools\n' +
-    "- `tool_call_arguments` must be valid JSON that strictly follows the tool's Parameters Schema\n" +
-    '- For multiple tool calls, chain them directly without separators or spaces'
-  );
+function completionMessage(message: AssistantMessage): Extract<ChatMessage, { role: 'assistant' }> {
+  const { content, thought, calls } = message
+  return {
+    role: 'assistant',
+    content,
+    ...(thought === undefined ? {} : { thinking: thought }),
+    ...(calls ? { toolCalls: calls } : {}),
+  }
 }
 
-function assistantText(message: Extract<Message, { role: 'assistant' }>): string {
-  const calls = (message.calls ?? []).map(
-    (call) => `<｜tool▁call▁begin｜>${call.name}<｜tool▁sep｜>${call.arguments}<｜tool▁call▁end｜>`,
-  );
-  const block = calls.length ? `<｜tool▁calls▁begin｜>${calls.join('')}<｜tool▁calls▁end｜>` : '';
-  const thought = message.thought === undefined ? '' : `${message.thought}</think>`;
-  return thought + message.content + block + EOS;
+/** A message as the packages hold it. */
+export function chatMessage(message: Message): ChatMessage {
+  return message.role === 'assistant' ? completionMessage(message) : message
 }
 
-/** The V3.1 template, cut where the assistant starts and stops writing. */
+/**
+ * A conversation in the V3.1 template, cut where the assistant starts and stops writing. Earlier turns of a thinking
+ * conversation carry no loss: they lost their thoughts, and a bare result teaches guessing.
+ */
 export function renderSegments(conversation: Conversation): Segment[] {
-  const { messages, tools, thinking } = conversation;
-  const system = messages.filter((message) => message.role === 'system').map((message) => message.content);
-  if (tools?.length) system.push(renderTools(tools));
-  const turns = messages.filter((message) => message.role !== 'system');
-  const segments: Segment[] = [];
-  let pending = BOS + system.join('\n\n');
-  turns.forEach((message, index) => {
-    const last = index === turns.length - 1;
-    if (message.role === 'user') {
-      pending += `<｜User｜>${message.content}<｜Assistant｜>${thinking && index === turns.length - 2 ? '<think>' : '</think>'}`;
-    } else if (message.role === 'tool') {
-      pending += `<｜tool▁output▁begin｜>${message.content}<｜tool▁output▁end｜>`;
-    } else if (thinking && !last) {
-      // An earlier turn of a thinking conversation lost its thought: nothing to learn from a bare result.
-      pending += assistantText(message);
-    } else {
-      segments.push({ text: pending, loss: false }, { text: assistantText(message), loss: true });
-      pending = '';
-    }
-  });
-  return segments;
+  const { messages, tools = [], thinking } = conversation
+  const chat = messages.map(chatMessage)
+  const segments: Segment[] = []
+  let written = ''
+  messages.forEach((message, index) => {
+    const last = index === messages.length - 1
+    if (message.role !== 'assistant' || (thinking && !last)) return
+    const prompt = renderChat(chat.slice(0, index), { tools, thinking })
+    if (!prompt.startsWith(written)) throw new Error('a completion is not what the template makes of it')
+    const completion = renderCompletion(completionMessage(message), { thinking })
+    segments.push({ text: prompt.slice(written.length), loss: false }, { text: completion, loss: true })
+    written = prompt + completion
+  })
+  return segments
 }

@@ -1,5 +1,5 @@
-import { date, fullName } from './pools/values.ts';
-import type { Context, Message } from './types.ts';
+import { date, fullName } from './pools/values.ts'
+import type { Context, Message } from './types.ts'
 
 const prompts = [
   'You are a helpful assistant.',
@@ -20,12 +20,18 @@ const prompts = [
   'Keep your answers short.',
   'If no tool fits, say so.',
   'You are an AI assistant that can call tools.',
-];
+]
 
 export function maybeSystem(context: Context, probability: number): Message[] {
-  const { random } = context;
-  if (!random.chance(probability)) return [];
-  const prompt = random.chance(0.25) ? `${random.pick(prompts)} ${random.pick(prompts)}` : random.pick(prompts);
-  const content = random.chance(0.12) ? `${prompt} Today is ${date(context)}.` : random.chance(0.1) ? `${prompt} The user is ${fullName(context)}.` : prompt;
-  return [{ role: 'system', content }];
+  const { random } = context
+  if (!random.chance(probability)) return []
+  const prompt = random.chance(0.25)
+    ? `${random.pick(prompts)} ${random.pick(prompts)}`
+    : random.pick(prompts)
+  const content = random.chance(0.12)
+    ? `${prompt} Today is ${date(context)}.`
+    : random.chance(0.1)
+      ? `${prompt} The user is ${fullName(context)}.`
+      : prompt
+  return [{ role: 'system', content }]
 }

@@ -1,7 +1,6 @@
 /** Memory of the reference backend: plain JavaScript arrays, decoded on access. */
 import { decodeArray } from '@octoscale/fp8-core'
 import {
-  ArgumentError,
   type BufferHandle,
   byteLength,
   decodeFloats,
@@ -25,7 +24,7 @@ export interface RowReader {
 class ReferenceBuffer implements BufferHandle {
   readonly bytes: number
   readonly label: string
-  readonly data: Uint8Array<ArrayBuffer>
+  data: Uint8Array<ArrayBuffer>
   constructor(label: string, data: Uint8Array<ArrayBuffer>) {
     this.bytes = data.byteLength
     this.label = label
@@ -34,14 +33,12 @@ class ReferenceBuffer implements BufferHandle {
 }
 
 export class ReferenceMemory implements Memory {
-  readonly #live = new Set<BufferHandle>()
-  #disposed = false
+  readonly #buffers = new Set<BufferHandle>()
 
   alloc(bytes: number, label: string): BufferHandle {
-    this.#checkAlive('alloc')
     try {
       const buffer = new ReferenceBuffer(label, new Uint8Array(bytes))
-      this.#live.add(buffer)
+      this.#buffers.add(buffer)
       return buffer
     } catch (cause) {
       throw new OutOfMemoryError({
@@ -54,32 +51,32 @@ export class ReferenceMemory implements Memory {
   }
 
   write(buffer: BufferHandle, data: Uint8Array, offset = 0): void {
-    this.#data('write', buffer).set(data, offset)
+    dataOf(buffer).set(data, offset)
   }
 
   async read(buffer: BufferHandle, offset = 0, bytes: number = buffer.bytes - offset): Promise<Uint8Array> {
-    return this.#data('read', buffer).slice(offset, offset + bytes)
+    return dataOf(buffer).slice(offset, offset + bytes)
   }
 
+  /** Lets go of the bytes even while somebody holds the handle. */
   free(buffer: BufferHandle): void {
-    this.#data('free', buffer)
-    this.#live.delete(buffer)
+    ;(buffer as ReferenceBuffer).data = new Uint8Array()
+    this.#buffers.delete(buffer)
   }
 
   dispose(): void {
-    this.#live.clear()
-    this.#disposed = true
+    for (const buffer of this.#buffers) this.free(buffer)
   }
 
   /** The elements of an f32 tensor, in place. */
   f32(t: Tensor): Float32Array {
-    const { buffer, byteOffset } = this.#data('f32', t.buffer)
+    const { buffer, byteOffset } = dataOf(t.buffer)
     return new Float32Array(buffer, byteOffset + t.offset, byteLength(t) / 4)
   }
 
   /** The elements of an i32 tensor, in place. */
   i32(t: Tensor): Int32Array {
-    const { buffer, byteOffset } = this.#data('i32', t.buffer)
+    const { buffer, byteOffset } = dataOf(t.buffer)
     return new Int32Array(buffer, byteOffset + t.offset, byteLength(t) / 4)
   }
 
@@ -94,7 +91,7 @@ export class ReferenceMemory implements Memory {
 
   /** The values of an f32, bf16 or f16 tensor; a copy unless f32. */
   floats(t: Tensor): Float32Array {
-    return t.dtype === 'f32' ? this.f32(t) : decodeFloats(t.dtype, this.#bytes(t))
+    return t.dtype === 'f32' ? this.f32(t) : decodeFloats(t.dtype, bytesOf(t))
   }
 
   /** A weight, dense or block-scaled: `value[r, c] = decode(codes[r, c]) * scales[r / block[0], c / block[1]]`. */
@@ -106,7 +103,7 @@ export class ReferenceMemory implements Memory {
     }
     const { codes, scales, block } = weight
     const [rows = 0, columns = 0] = codes.shape
-    const bytes = this.#bytes(codes)
+    const bytes = bytesOf(codes)
     const multipliers = this.f32(scales)
     const blocksAcross = Math.ceil(columns / block[1])
     const format = formatOfDType[codes.dtype as 'f8_e4m3' | 'f8_e5m2']
@@ -119,25 +116,13 @@ export class ReferenceMemory implements Memory {
     }
     return { rows, columns, row }
   }
+}
 
-  #bytes(t: Tensor): Uint8Array {
-    return this.#data('tensor', t.buffer).subarray(t.offset, t.offset + byteLength(t))
-  }
+function bytesOf(t: Tensor): Uint8Array {
+  return dataOf(t.buffer).subarray(t.offset, t.offset + byteLength(t))
+}
 
-  #data(op: string, buffer: BufferHandle): Uint8Array<ArrayBuffer> {
-    this.#checkAlive(op)
-    if (buffer instanceof ReferenceBuffer && this.#live.has(buffer)) return buffer.data
-    const expected = 'a live buffer of this backend'
-    throw new ArgumentError({
-      op,
-      argument: `buffer ${buffer.label}`,
-      expected,
-      got: 'a freed or foreign one',
-    })
-  }
-
-  #checkAlive(op: string): void {
-    if (!this.#disposed) return
-    throw new ArgumentError({ op, argument: 'backend', expected: 'in use', got: 'one that is disposed' })
-  }
+/** `checked` has made sure that the buffer came from `alloc` above. */
+function dataOf(buffer: BufferHandle): Uint8Array<ArrayBuffer> {
+  return (buffer as ReferenceBuffer).data
 }

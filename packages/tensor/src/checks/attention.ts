@@ -1,12 +1,13 @@
 /** Checks of rope, writeLatent and latentAttention. */
 import type { LatentAttentionArgs, RopeArgs, WriteLatentArgs } from '../ops.ts'
 import { weightShape } from '../tensor.ts'
+import type { LiveBuffers } from './live-buffers.ts'
 import { F32, FLOATS, I32, OpCheck } from './op-check.ts'
 
 const PAIR = { formula: '2', size: 2 }
 
-export function checkRope({ x, positions, table }: RopeArgs): void {
-  const check = new OpCheck('rope')
+export function checkRope({ x, positions, table }: RopeArgs, live: LiveBuffers): void {
+  const check = new OpCheck('rope', live)
   check.tensor('x', x, F32, ['tokens', 'heads', 'headDim'])
   check.tensor('positions', positions, I32, ['tokens'])
   check.tensor('table', table, F32, ['maxPositions', 'halfDim', PAIR])
@@ -16,9 +17,9 @@ export function checkRope({ x, positions, table }: RopeArgs): void {
   check.disjoint('x', x, { positions, table })
 }
 
-export function checkWriteLatent(args: WriteLatentArgs): void {
+export function checkWriteLatent(args: WriteLatentArgs, live: LiveBuffers): void {
   const { kv, weight, epsilon, positions, table, cache } = args
-  const check = new OpCheck('writeLatent')
+  const check = new OpCheck('writeLatent', live)
   check.tensor('weight', weight, FLOATS, ['rank'])
   check.tensor('table', table, F32, ['maxPositions', 'halfDim', PAIR])
   const width = { formula: 'rank + 2 * halfDim', size: check.size('rank') + 2 * check.size('halfDim') }
@@ -33,8 +34,11 @@ export function checkWriteLatent(args: WriteLatentArgs): void {
  * The sizes follow from each other: `2 * halfDim = cacheWidth - rank`, `nope = qWidth - 2 * halfDim`, and
  * `heads * (nope + v)` is the height of `kvB`.
  */
-export function checkLatentAttention({ q, kvB, cache, positions, scale, out }: LatentAttentionArgs): void {
-  const check = new OpCheck('latentAttention')
+export function checkLatentAttention(
+  { q, kvB, cache, positions, scale, out }: LatentAttentionArgs,
+  live: LiveBuffers,
+): void {
+  const check = new OpCheck('latentAttention', live)
   check.tensor('q', q, F32, ['tokens', 'heads', 'nope + 2 * halfDim'])
   check.tensor('cache', cache, F32, ['capacity', 'rank + 2 * halfDim'])
   check.tensor('positions', positions, I32, ['tokens'])

@@ -4,10 +4,11 @@ import { checkLatentAttention, checkRope, checkWriteLatent } from './attention.t
 import { checkAdd, checkSiluMul } from './elementwise.ts'
 import { checkMoe, checkRoute } from './experts.ts'
 import { checkLinear, checkRmsNorm } from './linear.ts'
+import { LiveBuffers } from './live-buffers.ts'
 import { checkMemory } from './memory.ts'
 import { checkEmbed, checkSelectRows } from './rows.ts'
 
-const checks: Ops = {
+const checks: { readonly [Name in OpName]: (args: Parameters<Ops[Name]>[0], live: LiveBuffers) => void } = {
   embed: checkEmbed,
   rmsNorm: checkRmsNorm,
   linear: checkLinear,
@@ -23,15 +24,17 @@ const checks: Ops = {
 
 /**
  * The same backend, with every argument validated before it reaches a kernel: dtype, shape, place in the
- * buffer, overlap of `out` with inputs, ranges of numbers. Throws `DTypeError`, `ShapeError` or
- * `ArgumentError`, each naming operation, tensor, what was expected and what came. Contents of index tensors
- * are the backend's to check (`IndexError`).
+ * buffer, overlap of `out` with inputs, ranges of numbers, and that each buffer came from this wrapper's
+ * `alloc` and is not freed. Throws `DTypeError`, `ShapeError` or `ArgumentError`, each naming operation,
+ * tensor, what was expected and what came. The backend sees `dispose` once. Contents of index tensors are the
+ * backend's to check (`IndexError`).
  */
 export function checked(backend: Backend): Backend {
+  const live = new LiveBuffers()
   const wrap =
     <Name extends OpName>(name: Name): Ops[Name] =>
     (args: never) => {
-      checks[name](args)
+      checks[name](args, live)
       backend.ops[name](args)
     }
   const ops: Ops = {
@@ -47,5 +50,5 @@ export function checked(backend: Backend): Backend {
     add: wrap('add'),
     selectRows: wrap('selectRows'),
   }
-  return { info: backend.info, ops, ...checkMemory(backend) }
+  return { info: backend.info, ops, ...checkMemory(backend, live) }
 }

@@ -4,11 +4,12 @@ import { ArgumentError } from '../errors.ts'
 import type { Expert, MoeArgs, RouteArgs } from '../ops.ts'
 import { isBlockScaled, type Weight } from '../tensor.ts'
 import { shapeText } from '../views.ts'
+import type { LiveBuffers } from './live-buffers.ts'
 import { F32, FLOATS, I32, OpCheck } from './op-check.ts'
 
-export function checkRoute(args: RouteArgs): void {
+export function checkRoute(args: RouteArgs, live: LiveBuffers): void {
   const { x, gate, bias, groups, topGroups, scalingFactor, indices, weights } = args
-  const check = new OpCheck('route')
+  const check = new OpCheck('route', live)
   check.tensor('x', x, F32, ['tokens', 'hidden'])
   check.tensor('gate', gate, FLOATS, ['experts', 'hidden'])
   check.tensor('bias', bias, F32, ['experts'])
@@ -34,8 +35,8 @@ export function checkRoute(args: RouteArgs): void {
   check.disjoint('weights', weights, { x, gate, bias })
 }
 
-export function checkMoe({ x, indices, weights, experts, out }: MoeArgs): void {
-  const check = new OpCheck('moe')
+export function checkMoe({ x, indices, weights, experts, out }: MoeArgs, live: LiveBuffers): void {
+  const check = new OpCheck('moe', live)
   check.tensor('x', x, F32, ['tokens', 'hidden'])
   check.tensor('indices', indices, I32, ['tokens', 'topK'])
   check.tensor('weights', weights, F32, ['tokens', 'topK'])

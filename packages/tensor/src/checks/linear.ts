@@ -1,17 +1,18 @@
 /** Checks of linear and rmsNorm. */
 import type { LinearArgs, RmsNormArgs } from '../ops.ts'
+import type { LiveBuffers } from './live-buffers.ts'
 import { F32, FLOATS, OpCheck } from './op-check.ts'
 
-export function checkLinear({ x, weight, out }: LinearArgs): void {
-  const check = new OpCheck('linear')
+export function checkLinear({ x, weight, out }: LinearArgs, live: LiveBuffers): void {
+  const check = new OpCheck('linear', live)
   check.tensor('x', x, F32, ['tokens', 'inputs'])
   check.weight('weight', weight, ['outputs', 'inputs'])
   check.tensor('out', out, F32, ['tokens', 'outputs'])
   check.disjoint('out', out, { x, weight })
 }
 
-export function checkRmsNorm({ x, residual, weight, epsilon, out }: RmsNormArgs): void {
-  const check = new OpCheck('rmsNorm')
+export function checkRmsNorm({ x, residual, weight, epsilon, out }: RmsNormArgs, live: LiveBuffers): void {
+  const check = new OpCheck('rmsNorm', live)
   check.tensor('x', x, F32, ['tokens', 'hidden'])
   check.tensor('weight', weight, FLOATS, ['hidden'])
   check.tensor('out', out, F32, ['tokens', 'hidden'])

@@ -6,6 +6,7 @@ import type { DType } from '../dtype.ts'
 import { ArgumentError, DTypeError, ShapeError } from '../errors.ts'
 import { type BlockScaled, isBlockScaled, type Tensor, type Weight } from '../tensor.ts'
 import { byteLength, shapeText, validatePlacement } from '../views.ts'
+import type { LiveBuffers } from './live-buffers.ts'
 
 /** A dimension: a name to bind or compare, or a size that follows from others, with its formula. */
 export type Dim = string | { readonly formula: string; readonly size: number }
@@ -18,10 +19,12 @@ const FP8: readonly DType[] = ['f8_e4m3', 'f8_e5m2']
 
 export class OpCheck {
   readonly op: string
+  readonly #live: LiveBuffers
   readonly #sizes = new Map<string, number>()
 
-  constructor(op: string) {
+  constructor(op: string, live: LiveBuffers) {
     this.op = op
+    this.#live = live
   }
 
   /** Size of a dimension that an earlier tensor bound. */
@@ -29,7 +32,7 @@ export class OpCheck {
     return this.#sizes.get(name) ?? 0
   }
 
-  /** dtype, rank, every dimension, and the place in the buffer. */
+  /** dtype, rank, every dimension, the place in the buffer, and that the buffer is live. */
   tensor(name: string, t: Tensor, allowed: readonly DType[], dims: readonly Dim[]): void {
     if (!allowed.includes(t.dtype)) {
       throw new DTypeError({ op: this.op, tensor: name, expected: allowed.join(' or '), got: t.dtype })
@@ -47,6 +50,7 @@ export class OpCheck {
       throw new ShapeError({ op: this.op, tensor: name, expected: this.#describe(dims), got })
     }
     validatePlacement(this.op, name, t)
+    this.#live.check(this.op, name, t.buffer)
   }
 
   /** A dense f32, bf16 or f16 matrix, or FP8 codes with scales of the right shape. */

@@ -32,7 +32,7 @@ export function bytesSource(name: string, bytes: Uint8Array): ByteSource {
 }
 
 /** A `Blob` or `File`, for example from a file picker; only the ranges asked for are loaded. */
-export function blobSource(blob: Blob, name: string = 'name' in blob ? `${blob.name}` : 'blob'): ByteSource {
+export function blobSource(blob: Blob, name: string = blob instanceof File ? blob.name : 'blob'): ByteSource {
   return {
     name,
     size: async () => blob.size,

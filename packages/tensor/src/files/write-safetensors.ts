@@ -18,6 +18,7 @@ export function writeSafetensors(
   tensors: Readonly<Record<string, TensorToWrite>>,
   metadata?: Readonly<Record<string, string>>,
 ): Uint8Array {
+  for (const [name, tensor] of Object.entries(tensors)) checkTensor(name, tensor)
   const rank = Object.keys(safetensorsDTypes)
   const ordered = Object.entries(tensors).sort(
     ([a, x], [b, y]) => rank.indexOf(y.dtype) - rank.indexOf(x.dtype) || compareUtf8(a, b),
@@ -30,7 +31,6 @@ export function writeSafetensors(
   }
   let end = 0
   for (const [name, { dtype, shape, data }] of ordered) {
-    checkSize(name, dtype, shape, data)
     const begin = end
     end += data.byteLength
     const facts = JSON.stringify({ dtype, shape, data_offsets: [begin, end] })
@@ -49,15 +49,15 @@ export function writeSafetensors(
   return file
 }
 
-function checkSize(name: string, dtype: SafetensorsDType, shape: readonly number[], data: Uint8Array): void {
-  const expected = (shape.reduce((product, size) => product * size, 1) * safetensorsDTypes[dtype].bits) / 8
-  if (expected === data.byteLength && name !== '__metadata__') return
-  throw new ArgumentError({
-    op: 'writeSafetensors',
-    argument: `tensor ${printable(name)}`,
-    expected: `${expected} bytes for ${dtype} [${shape.join(', ')}]`,
-    got: `${data.byteLength}`,
-  })
+function checkTensor(name: string, { dtype, shape, data }: TensorToWrite): void {
+  const refuse = (expected: string, got: string) =>
+    new ArgumentError({ op: 'writeSafetensors', argument: `tensor ${printable(name)}`, expected, got })
+  if (name === '__metadata__' || !name.isWellFormed()) throw refuse('named otherwise', printable(name))
+  const bytes = (shape.reduce((product, size) => product * size, 1) * safetensorsDTypes[dtype].bits) / 8
+  const sizes = shape.every((size) => Number.isSafeInteger(size) && size >= 0)
+  if (!sizes || bytes !== data.byteLength) {
+    throw refuse(`${bytes} bytes for ${dtype} [${shape.join(', ')}]`, `${data.byteLength}`)
+  }
 }
 
 /** The order of UTF-8 bytes, which is that of code points: not the order of JavaScript's UTF-16 units. */

@@ -24,20 +24,21 @@ export type TextPart = number | string
 /** Reads `added_tokens`; an entry that is in the vocabulary too must have the same id there. */
 export function readAddedTokens(json: unknown, vocab: ReadonlyMap<string, number>): AddedToken[] {
   const tokens: AddedToken[] = []
-  const contents = new Map(vocab)
-  const ids = new Set(vocab.values())
+  const taken = new Set(vocab.values())
+  const contents = new Set<string>()
   for (const [index, entry] of asArray(json ?? [], 'added_tokens').entries()) {
     const path = `added_tokens[${index}]`
     const token = asObject(entry, path)
     const id = asId(token.id, `${path}.id`)
     const content = asString(token.content, `${path}.content`)
-    const known = contents.get(content)
-    if (content === '' || (known === undefined ? ids.has(id) : known !== id)) {
+    const known = vocab.get(content)
+    const clashes = known === undefined ? taken.has(id) : known !== id
+    if (content === '' || clashes || contents.has(content)) {
       const expected = 'a text of its own with an id of its own, or the same as in the vocabulary'
       throw new UnsupportedTokenizerError({ path, value: `${content} = ${id}`, expected })
     }
-    contents.set(content, id)
-    ids.add(id)
+    contents.add(content)
+    taken.add(id)
     const special = asBoolean(token.special, `${path}.special`, false)
     tokens.push({
       id,

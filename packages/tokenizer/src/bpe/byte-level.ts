@@ -13,9 +13,12 @@ export const BYTE_CHARACTERS: readonly string[] = (() => {
   return Array.from({ length: 256 }, (_, byte) => String.fromCharCode(isPrintable(byte) ? byte : next++))
 })()
 
-const BYTE_OF: ReadonlyMap<string, number> = new Map(
-  BYTE_CHARACTERS.map((character, byte) => [character, byte]),
-)
+/** The byte of each UTF-16 unit up to the last character of the alphabet; -1 where there is none. */
+const BYTE_OF: Int16Array = (() => {
+  const bytes = new Int16Array(0x144).fill(-1)
+  for (const [byte, character] of BYTE_CHARACTERS.entries()) bytes[character.charCodeAt(0)] = byte
+  return bytes
+})()
 
 const utf8 = new TextEncoder()
 
@@ -26,8 +29,8 @@ const utf8 = new TextEncoder()
 export function tokenBytes(token: string): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(token.length)
   for (let i = 0; i < token.length; i++) {
-    const byte = BYTE_OF.get(token.charAt(i))
-    if (byte === undefined) return utf8.encode(token)
+    const byte = BYTE_OF[token.charCodeAt(i)] ?? -1
+    if (byte < 0) return utf8.encode(token)
     bytes[i] = byte
   }
   return bytes

@@ -26,11 +26,18 @@ export function asBoolean(value: unknown, path: string, fallback: boolean): bool
 }
 
 /** Largest id that is accepted: it bounds the tables that a file can make us allocate. */
-const MAX_ID = 0xff_ffff
+const MAX_ID = 0x3f_ffff
+
+/** What an id must be, for messages. */
+export const ID_RANGE: string = `a token id in 0 .. ${MAX_ID}`
+
+export function isId(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= MAX_ID
+}
 
 export function asId(value: unknown, path: string): number {
-  if (Number.isInteger(value) && (value as number) >= 0 && (value as number) <= MAX_ID) return value as number
-  throw new UnsupportedTokenizerError({ path, value, expected: `a token id in 0 .. ${MAX_ID}` })
+  if (isId(value)) return value
+  throw new UnsupportedTokenizerError({ path, value, expected: ID_RANGE })
 }
 
 /** One of the given strings. */

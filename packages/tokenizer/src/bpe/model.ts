@@ -1,7 +1,7 @@
 /** The BPE model of tokenizer.json (`model`): pre-tokens to ids. */
 import { BYTE_CHARACTERS } from './byte-level.ts'
 import { UnsupportedTokenizerError } from './errors.ts'
-import { asArray, asBoolean, asId, asObject, asOneOf } from './json.ts'
+import { asArray, asBoolean, asObject, asOneOf, ID_RANGE, isId } from './json.ts'
 import { MergeTable } from './merge-table.ts'
 import { mergeWord } from './merge-word.ts'
 
@@ -35,9 +35,7 @@ export class BpeModel {
       const expected = `a byte-level vocabulary, with a token for byte ${byte}`
       throw new UnsupportedTokenizerError({ path: 'model.vocab', value: undefined, expected })
     })
-    let idLimit = 0
-    for (const id of this.vocab.values()) idLimit = Math.max(idLimit, id + 1)
-    this.#merges = new MergeTable(asArray(model.merges, 'model.merges'), this.vocab, idLimit)
+    this.#merges = new MergeTable(asArray(model.merges, 'model.merges'), this.vocab)
     this.#ignoreMerges = asBoolean(model.ignore_merges, 'model.ignore_merges', false)
   }
 
@@ -72,17 +70,14 @@ export class BpeModel {
 
 function readVocab(json: unknown): Map<string, number> {
   const vocab = new Map<string, number>()
-  const tokenOf = new Map<number, string>()
+  const tokenOf: string[] = []
   for (const [token, value] of Object.entries(asObject(json, 'model.vocab'))) {
-    const path = `model.vocab[${JSON.stringify(token)}]`
-    const id = asId(value, path)
-    const other = tokenOf.get(id)
-    if (other !== undefined) {
-      const expected = `an id of its own (${JSON.stringify(other)} has it)`
-      throw new UnsupportedTokenizerError({ path, value, expected })
+    if (!isId(value) || tokenOf[value] !== undefined) {
+      const expected = isId(value) ? `an id of its own (${JSON.stringify(tokenOf[value])} has it)` : ID_RANGE
+      throw new UnsupportedTokenizerError({ path: `model.vocab[${JSON.stringify(token)}]`, value, expected })
     }
-    vocab.set(token, id)
-    tokenOf.set(id, token)
+    vocab.set(token, value)
+    tokenOf[value] = token
   }
   return vocab
 }

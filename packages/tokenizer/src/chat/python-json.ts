@@ -64,11 +64,10 @@ function quote(text: string): string {
 }
 
 /**
- * Python's `repr` of a float has the same shortest digits as JavaScript, but turns to an exponent below 1e-4 (JavaScript:
- * 1e-6) and writes it with at least two digits.
+ * Whole numbers below 10^21 have no exponent in JavaScript: an int. Other numbers are floats, and Python's `repr` has the
+ * same shortest digits, but turns to an exponent below 1e-4 (JavaScript: 1e-6) and writes it with at least two digits.
  */
 function pythonNumber(value: number): string {
-  if (Number.isInteger(value) && Math.abs(value) < 1e21) return BigInt(value).toString()
-  const text = Math.abs(value) < 1e-4 ? value.toExponential() : String(value)
+  const text = value !== 0 && Math.abs(value) < 1e-4 ? value.toExponential() : String(value)
   return text.replace(/e([+-])(\d)$/, 'e$10$2')
 }

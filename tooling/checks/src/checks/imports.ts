@@ -1,10 +1,11 @@
 import { posix } from 'node:path'
 import type { Check } from '../finding.ts'
 import { cycles, type Import, importsOf, relativeTarget } from '../import-graph.ts'
-import { dependencyProblems, directionProblem, isNodeOnly } from '../import-rules.ts'
+import { dependencyProblems, directionProblem } from '../import-rules.ts'
 import { type Package, publicPackages, readText, sourceFiles } from '../workspace.ts'
 
 type Files = ReadonlyMap<string, readonly Import[]>
+type Entries = ReadonlyMap<string, string>
 
 export const imports: Check = {
   name: 'imports',
@@ -12,11 +13,12 @@ export const imports: Check = {
   run() {
     const sources = sourceFiles()
     const files: Files = new Map(sources.map((file) => [file, importsOf(file, readText(file))]))
+    const entries = sourceEntries(publicPackages())
     const problems = [
       ...publicPackages().flatMap((one) => [
         ...dependencyProblems(one),
         ...directions(one, files),
-        ...nodeInBrowser(one, files),
+        ...nodeInBrowser(one, entries, files),
       ]),
       ...outside(files),
       ...cycles(relativeGraph(files)).map((group) => `these import each other: ${group.join(', ')}`),
@@ -38,27 +40,47 @@ function directions(one: Package, files: Files): string[] {
 }
 
 /** Every entry but `./node` must load in a browser: following static imports meets nothing that only Node has. */
-function nodeInBrowser({ folder, manifest }: Package, files: Files): string[] {
-  const problems = new Set<string>()
-  for (const [subpath, target] of Object.entries(manifest.exports ?? {})) {
-    const source = (target as Record<string, unknown> | null)?.['@octoscale/source']
-    if (subpath === './node' || typeof source !== 'string') continue
-    const reached = new Set<string>()
-    const queue = [posix.join(folder, source)]
-    for (let file = queue.pop(); file !== undefined; file = queue.pop()) {
-      if (reached.has(file)) continue
-      reached.add(file)
-      for (const { specifier, kind } of files.get(file) ?? []) {
-        if (kind !== 'static') continue
-        if (isNodeOnly(specifier)) {
-          problems.add(`${file} imports ${specifier}, and the entry ${subpath} of ${manifest.name} loads it`)
-        }
-        const next = relativeTarget(file, specifier)
-        if (next !== undefined) queue.push(next)
+function nodeInBrowser(one: Package, entries: Entries, files: Files): string[] {
+  const problems: string[] = []
+  for (const [specifier, source] of entries) {
+    if (!isEntryOf(one, specifier) || specifier.endsWith('/node')) continue
+    for (const file of reachable(source, entries, files)) {
+      for (const each of files.get(file) ?? []) {
+        if (each.kind !== 'static' || !each.specifier.startsWith('node:')) continue
+        problems.push(`${file} imports ${each.specifier}, and ${specifier} loads it, also in a browser`)
       }
     }
   }
-  return [...problems]
+  return problems
+}
+
+/** What is loaded with `start`, in this package and in those it imports. */
+function reachable(start: string, entries: Entries, files: Files): Set<string> {
+  const reached = new Set([start])
+  for (const file of reached) {
+    for (const { specifier, kind } of files.get(file) ?? []) {
+      const target = relativeTarget(file, specifier) ?? entries.get(specifier)
+      if (kind === 'static' && target !== undefined) reached.add(target)
+    }
+  }
+  return reached
+}
+
+/** `@octoscale/tensor/testing` to `packages/tensor/src/testing/index.ts`, for every entry with a source. */
+function sourceEntries(all: readonly Package[]): Map<string, string> {
+  const entries = new Map<string, string>()
+  for (const { folder, manifest } of all) {
+    for (const [subpath, target] of Object.entries(manifest.exports ?? {})) {
+      const source = (target as Record<string, unknown> | null)?.['@octoscale/source']
+      if (typeof source === 'string')
+        entries.set(posix.join(manifest.name, subpath), posix.join(folder, source))
+    }
+  }
+  return entries
+}
+
+function isEntryOf({ manifest }: Package, specifier: string): boolean {
+  return specifier === manifest.name || specifier.startsWith(`${manifest.name}/`)
 }
 
 /** A relative import stays in its package: what another package keeps to itself is not its neighbour's. */

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { run } from '../command.ts'
@@ -34,6 +34,10 @@ async function packAndLint({ folder, manifest }: Package, target: string): Promi
   if (!pack.ok) return [`${name}: pnpm pack fails\n${pack.output}`]
   const installed = join(target, 'node_modules', name)
   mkdirSync(installed, { recursive: true })
+  for (const peer of Object.keys(manifest.peerDependencies ?? {})) {
+    const place = join(target, 'node_modules', peer)
+    if (!existsSync(place)) symlinkSync(join(root, 'node_modules', peer), place)
+  }
   const steps = [
     await run('tar', ['xzf', tarball, '--strip-components=1', '-C', installed]),
     await run('publint', [tarball, '--strict']),

@@ -1,22 +1,33 @@
-import * as v from '../pools/values.ts';
-import { choice, flag, kind, numeric, text, whole } from './kind.ts';
+import * as v from '../pools/values.ts'
+import { choice, flag, type Kind, kind, numeric, text, whole } from './kind.ts'
 
-const done: v.Value = (c) => c.random.pick(['ok', 'done', 'saved', 'created', 'sent', 'success']);
+const done: v.Value = (c) => c.random.pick(['ok', 'done', 'saved', 'created', 'sent', 'success'])
 
 /** Kinds that act for a person: messages, reminders, lists, devices. */
-export const dailyKinds = [
+export const dailyKinds: readonly Kind[] = [
   kind('email', {
     names: 'send_email email mail write_email sendMail',
     descriptions: ['Send an e-mail.', 'Sends a mail to an address.', 'Write an e-mail to someone.'],
-    parameters: [text('to|recipient|address', v.email, 'Address'), text('subject|title|topic', (c) => c.random.pick([v.title, v.phrase])(c), 'Subject')],
-    asks: ['Send an email to {0} about {1}.', 'Email {0} about {1}.', 'Write a mail to {0} with the subject {1}.', 'Mail {0}, subject {1}.'],
+    parameters: [
+      text('to|recipient|address', v.email, 'Address'),
+      text('subject|title|topic', (c) => c.random.pick([v.title, v.phrase])(c), 'Subject'),
+    ],
+    asks: [
+      'Send an email to {0} about {1}.',
+      'Email {0} about {1}.',
+      'Write a mail to {0} with the subject {1}.',
+      'Mail {0}, subject {1}.',
+    ],
     result: ['status', done],
     answers: ['The mail to {0}: {v}.'],
   }),
   kind('message', {
     names: 'send_message text_message sms send_sms',
     descriptions: ['Send a text message to a person.', 'Sends an SMS.', 'Message someone.'],
-    parameters: [text('to|name|contact', v.firstName, 'Person'), text('text|message|body', v.message, 'Text')],
+    parameters: [
+      text('to|name|contact', v.firstName, 'Person'),
+      text('text|message|body', v.message, 'Text'),
+    ],
     asks: ['Text {0}: {1}', 'Send a message to {0}: {1}', 'Tell {0}: {1}', 'Message {0} that says: {1}'],
     result: ['status', done],
     answers: ['The message to {0}: {v}.'],
@@ -25,7 +36,12 @@ export const dailyKinds = [
     names: 'set_reminder reminder remind create_reminder remind_me',
     descriptions: ['Set a reminder.', 'Reminds the user of something at a time.', 'Create a reminder.'],
     parameters: [text('text|task|what', v.task, 'What'), text('time|when|at', v.time, 'Time')],
-    asks: ['Remind me to {0} at {1}.', 'Set a reminder at {1} to {0}.', 'At {1} I have to {0}, remind me.', 'Please remind me to {0} at {1}.'],
+    asks: [
+      'Remind me to {0} at {1}.',
+      'Set a reminder at {1} to {0}.',
+      'At {1} I have to {0}, remind me.',
+      'Please remind me to {0} at {1}.',
+    ],
     result: ['id', v.integer],
     answers: ['The reminder is set: {v}.'],
   }),
@@ -33,7 +49,12 @@ export const dailyKinds = [
     names: 'start_timer timer set_timer countdown',
     descriptions: ['Start a timer.', 'Timer for some minutes.', 'Count down minutes.'],
     parameters: [whole('minutes|duration|length', v.smallInteger, 'Minutes')],
-    asks: ['Set a timer for {0} minutes.', 'Start a {0} minute timer.', 'Timer, {0} minutes.', 'Count down {0} minutes.'],
+    asks: [
+      'Set a timer for {0} minutes.',
+      'Start a {0} minute timer.',
+      'Timer, {0} minutes.',
+      'Count down {0} minutes.',
+    ],
     result: ['status', (c) => c.random.pick(['started', 'running', 'ok'])],
     answers: ['The timer for {0} minutes: {v}.'],
   }),
@@ -48,8 +69,17 @@ export const dailyKinds = [
   kind('event', {
     names: 'add_event create_event calendar schedule add_to_calendar',
     descriptions: ['Add an event to the calendar.', 'Create a calendar entry.', 'Schedule a meeting.'],
-    parameters: [text('title|name|event', v.title, 'Title'), text('date|day|on', v.date, 'Date'), text('time|at|start', v.time, 'Time')],
-    asks: ['Add {0} to my calendar on {1} at {2}.', 'Schedule {0} on {1} at {2}.', 'Put {0} in the calendar for {1} at {2}.', 'Create the event {0} on {1} at {2}.'],
+    parameters: [
+      text('title|name|event', v.title, 'Title'),
+      text('date|day|on', v.date, 'Date'),
+      text('time|at|start', v.time, 'Time'),
+    ],
+    asks: [
+      'Add {0} to my calendar on {1} at {2}.',
+      'Schedule {0} on {1} at {2}.',
+      'Put {0} in the calendar for {1} at {2}.',
+      'Create the event {0} on {1} at {2}.',
+    ],
     result: ['id', v.code],
     answers: ['The event {0} is in the calendar: {v}.'],
   }),
@@ -57,15 +87,29 @@ export const dailyKinds = [
     names: 'get_events agenda show_calendar list_events',
     descriptions: ['Show the events of a day.', 'What is in the calendar on a date.'],
     parameters: [text('date|day|on', v.date, 'Date')],
-    asks: ['What is in my calendar on {0}?', 'Which events do I have on {0}?', 'Show my agenda for {0}.', 'Am I free on {0}?'],
+    asks: [
+      'What is in my calendar on {0}?',
+      'Which events do I have on {0}?',
+      'Show my agenda for {0}.',
+      'Am I free on {0}?',
+    ],
     result: ['events', (c) => `${v.title(c)} at ${v.time(c)}`],
     answers: ['On {0} you have: {v}.'],
   }),
   kind('translate', {
     names: 'translate translate_text translator translation',
     descriptions: ['Translate a text into a language.', 'Translates words.', 'Translation tool.'],
-    parameters: [text('text|phrase|input', (c) => c.random.pick([v.phrase, v.noun, v.message])(c), 'Text'), text('language|to|target', v.language, 'Language')],
-    asks: ['Translate "{0}" into {1}.', 'How do you say "{0}" in {1}?', 'What is "{0}" in {1}?', 'Translate "{0}" to {1}.', 'Say "{0}" in {1}.'],
+    parameters: [
+      text('text|phrase|input', (c) => c.random.pick([v.phrase, v.noun, v.message])(c), 'Text'),
+      text('language|to|target', v.language, 'Language'),
+    ],
+    asks: [
+      'Translate "{0}" into {1}.',
+      'How do you say "{0}" in {1}?',
+      'What is "{0}" in {1}?',
+      'Translate "{0}" to {1}.',
+      'Say "{0}" in {1}.',
+    ],
     result: ['translation', v.phrase],
     answers: ['In {1} it is: {v}'],
   }),
@@ -81,7 +125,12 @@ export const dailyKinds = [
     names: 'find_contact contacts get_contact phone_book lookup_contact',
     descriptions: ['Find the phone number of a person.', 'Search the contacts.', 'Phone book lookup.'],
     parameters: [text('name|person|who', v.person, 'Name')],
-    asks: ['What is the phone number of {0}?', 'Find the number of {0}.', 'How can I call {0}?', 'Look up {0} in my contacts.'],
+    asks: [
+      'What is the phone number of {0}?',
+      'Find the number of {0}.',
+      'How can I call {0}?',
+      'Look up {0} in my contacts.',
+    ],
     result: ['phone', (c) => `${c.random.int(100, 999)}-${c.random.int(1000, 9999)}`],
     answers: ['The number of {0} is {v}.'],
   }),
@@ -95,9 +144,21 @@ export const dailyKinds = [
   }),
   kind('shopping', {
     names: 'add_item shopping_list add_to_list buy_list',
-    descriptions: ['Add something to the shopping list.', 'Shopping list with a count.', 'Put an item on the list.'],
-    parameters: [text('item|product|name', v.product, 'Item'), whole('quantity|count|amount', (c) => String(c.random.int(2, 24)), 'How many')],
-    asks: ['Add {1} {0} to the shopping list.', 'Put {1} {0} on my list.', 'I need to buy {1} {0}.', 'Shopping list: {1} {0}.'],
+    descriptions: [
+      'Add something to the shopping list.',
+      'Shopping list with a count.',
+      'Put an item on the list.',
+    ],
+    parameters: [
+      text('item|product|name', v.product, 'Item'),
+      whole('quantity|count|amount', (c) => String(c.random.int(2, 24)), 'How many'),
+    ],
+    asks: [
+      'Add {1} {0} to the shopping list.',
+      'Put {1} {0} on my list.',
+      'I need to buy {1} {0}.',
+      'Shopping list: {1} {0}.',
+    ],
     result: ['items', v.integer],
     answers: ['The list has {v} items.'],
   }),
@@ -105,23 +166,44 @@ export const dailyKinds = [
     names: 'order_status track_order get_order where_is_order',
     descriptions: ['Status of an order.', 'Track an order by number.', 'Where a package is.'],
     parameters: [text('order_id|id|order|number', v.code, 'Order number')],
-    asks: ['Where is my order {0}?', 'Track order {0}.', 'What is the status of order {0}?', 'Has order {0} arrived?'],
-    result: ['status', (c) => c.random.pick(['shipped', 'delivered', 'packed', 'lost', 'on the way', 'returned'])],
+    asks: [
+      'Where is my order {0}?',
+      'Track order {0}.',
+      'What is the status of order {0}?',
+      'Has order {0} arrived?',
+    ],
+    result: [
+      'status',
+      (c) => c.random.pick(['shipped', 'delivered', 'packed', 'lost', 'on the way', 'returned']),
+    ],
     answers: ['Order {0} is {v}.'],
   }),
   kind('customer', {
     names: 'get_customer customer_lookup find_customer crm',
     descriptions: ['Find a customer by e-mail.', 'Customer database.', 'Look up a customer.'],
     parameters: [text('email|mail|address', v.email, 'E-mail')],
-    asks: ['Find the customer {0}.', 'Who is the customer with the mail {0}?', 'Look up customer {0}.', 'Show the customer {0}.'],
+    asks: [
+      'Find the customer {0}.',
+      'Who is the customer with the mail {0}?',
+      'Look up customer {0}.',
+      'Show the customer {0}.',
+    ],
     result: ['name', v.fullName],
     answers: ['The customer is {v}.'],
   }),
   kind('ticket', {
     names: 'create_ticket new_ticket open_ticket report_issue',
     descriptions: ['Open a support ticket.', 'Report an issue with a priority.', 'Create a ticket.'],
-    parameters: [text('title|summary|issue', v.phrase, 'Title'), choice('priority|level|urgency', 'low|medium|high|urgent', 'Priority')],
-    asks: ['Open a {1} priority ticket: {0}', 'Create a ticket "{0}" with priority {1}.', 'Report "{0}" as {1}.', 'New ticket, {1}: {0}'],
+    parameters: [
+      text('title|summary|issue', v.phrase, 'Title'),
+      choice('priority|level|urgency', 'low|medium|high|urgent', 'Priority'),
+    ],
+    asks: [
+      'Open a {1} priority ticket: {0}',
+      'Create a ticket "{0}" with priority {1}.',
+      'Report "{0}" as {1}.',
+      'New ticket, {1}: {0}',
+    ],
     result: ['ticket', v.code],
     answers: ['The ticket is {v}.'],
   }),
@@ -129,15 +211,34 @@ export const dailyKinds = [
     names: 'set_light light_switch lights switch_light',
     descriptions: ['Turn a light on or off.', 'Switch the light in a room.', 'Smart light.'],
     parameters: [text('room|place|area', v.noun, 'Room'), flag('on|state|enabled', 'On or off')],
-    asks: [['Turn on the light in the {0}.', { 1: true }], ['Turn off the light in the {0}.', { 1: false }], ['Switch the {0} light on.', { 1: true }], ['Switch the {0} light off.', { 1: false }], ['Lights off in the {0}.', { 1: false }], ['Lights on in the {0}.', { 1: true }]],
+    asks: [
+      ['Turn on the light in the {0}.', { 1: true }],
+      ['Turn off the light in the {0}.', { 1: false }],
+      ['Switch the {0} light on.', { 1: true }],
+      ['Switch the {0} light off.', { 1: false }],
+      ['Lights off in the {0}.', { 1: false }],
+      ['Lights on in the {0}.', { 1: true }],
+    ],
     result: ['status', done],
     answers: ['The light in the {0}: {v}.'],
   }),
   kind('thermostat', {
     names: 'set_thermostat heating set_heating thermostat',
     descriptions: ['Set the heating of a room.', 'Set the thermostat to some degrees.'],
-    parameters: [text('room|place|zone', v.noun, 'Room'), numeric('degrees|temperature|target', (c) => `${c.random.int(12, 28)}${c.random.chance(0.3) ? '.5' : ''}`, 'Degrees')],
-    asks: ['Set the {0} to {1} degrees.', 'Heat the {0} to {1} degrees.', 'Make the {0} {1} degrees warm.', 'Thermostat {0}: {1} degrees.'],
+    parameters: [
+      text('room|place|zone', v.noun, 'Room'),
+      numeric(
+        'degrees|temperature|target',
+        (c) => `${c.random.int(12, 28)}${c.random.chance(0.3) ? '.5' : ''}`,
+        'Degrees',
+      ),
+    ],
+    asks: [
+      'Set the {0} to {1} degrees.',
+      'Heat the {0} to {1} degrees.',
+      'Make the {0} {1} degrees warm.',
+      'Thermostat {0}: {1} degrees.',
+    ],
     result: ['status', done],
     answers: ['The {0} heating: {v}.'],
   }),
@@ -145,7 +246,12 @@ export const dailyKinds = [
     names: 'set_volume volume sound_level change_volume',
     descriptions: ['Set the sound volume.', 'Change the volume of a speaker.'],
     parameters: [whole('level|volume|percent', (c) => String(c.random.int(0, 100)), 'Level')],
-    asks: ['Set the volume to {0}.', 'Volume {0}.', 'Change the sound level to {0}.', 'Turn the volume to {0} percent.'],
+    asks: [
+      'Set the volume to {0}.',
+      'Volume {0}.',
+      'Change the sound level to {0}.',
+      'Turn the volume to {0} percent.',
+    ],
     result: ['status', done],
     answers: ['The volume {0}: {v}.'],
   }),
@@ -160,16 +266,31 @@ export const dailyKinds = [
   kind('user', {
     names: 'create_user add_user new_account register_user',
     descriptions: ['Create a user account.', 'Add a new user.', 'Register a person.'],
-    parameters: [text('name|username|user', v.person, 'Name'), whole('age|years|age_years', (c) => String(c.random.int(18, 90)), 'Age')],
-    asks: ['Create a user named {0}, age {1}.', 'Register {0}, who is {1} years old.', 'Add the user {0} with age {1}.'],
+    parameters: [
+      text('name|username|user', v.person, 'Name'),
+      whole('age|years|age_years', (c) => String(c.random.int(18, 90)), 'Age'),
+    ],
+    asks: [
+      'Create a user named {0}, age {1}.',
+      'Register {0}, who is {1} years old.',
+      'Add the user {0} with age {1}.',
+    ],
     result: ['id', v.code],
     answers: ['The user {0} has the id {v}.'],
   }),
   kind('transfer', {
     names: 'send_money transfer pay transfer_money',
     descriptions: ['Send money to a person.', 'Make a payment.', 'Transfer an amount.'],
-    parameters: [text('to|recipient|name', v.person, 'Person'), numeric('amount|sum|value', v.decimal, 'Amount')],
-    asks: ['Send {1} dollars to {0}.', 'Pay {0} {1} dollars.', 'Transfer {1} to {0}.', 'Give {0} {1} dollars.'],
+    parameters: [
+      text('to|recipient|name', v.person, 'Person'),
+      numeric('amount|sum|value', v.decimal, 'Amount'),
+    ],
+    asks: [
+      'Send {1} dollars to {0}.',
+      'Pay {0} {1} dollars.',
+      'Transfer {1} to {0}.',
+      'Give {0} {1} dollars.',
+    ],
     result: ['reference', v.code],
     answers: ['The payment to {0} is {v}.'],
   }),
@@ -197,4 +318,4 @@ export const dailyKinds = [
     result: ['title', v.title],
     answers: ['The page is: {v}'],
   }),
-];
+]

@@ -1,0 +1,29 @@
+#!/usr/bin/env node
+/** `octoscale`: the command line. One file per command; this one finds it. */
+import { chatCommand } from './commands/chat.ts'
+import { runOrExplain, UsageError } from './explain.ts'
+
+const commands: Readonly<Record<string, { summary: string; run: (args: string[]) => Promise<void> }>> = {
+  chat: { summary: 'talk to a model, or ask it one question with -p', run: chatCommand },
+}
+
+const help = `octoscale <command> [options]
+
+Commands:
+${Object.entries(commands)
+  .map(([name, { summary }]) => `  ${name.padEnd(8)} ${summary}`)
+  .join('\n')}
+
+octoscale <command> --help tells its options.
+`
+
+await runOrExplain(async () => {
+  const [name, ...rest] = process.argv.slice(2)
+  if (name === undefined || name === '--help' || name === '-h') {
+    process.stdout.write(help)
+    return
+  }
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined
+  if (command === undefined) throw new UsageError(`there is no command ${JSON.stringify(name)}`)
+  await command.run(rest)
+})

@@ -1,0 +1,107 @@
+/** The options of `octoscale chat`. */
+import { parseArgs } from 'node:util'
+import { type BackendChoice, type BackendName, backendNames } from 'octoscale'
+import { UsageError } from '../explain.ts'
+
+export const chatHelp: string = `octoscale chat [options]
+
+  -p, --prompt TEXT     ask one question and end; "-" reads it from standard input
+      --think           let the model think first
+      --system TEXT     system text
+      --tools           offer the built-in tools (convert_format)
+      --json            with -p: print one JSON object instead of text
+      --model FOLDER    a model's folder or URL; default: the embedded octo-tiny
+      --backend NAME    auto, ${backendNames.join(' or ')}; default auto
+      --max-tokens N    tokens to generate at most in one answer
+      --context N       longest conversation in tokens
+      --temperature T   0 is greedy; default: what the model's makers say
+      --top-p P         keep the most likely tokens up to this probability
+      --seed N          the same seed gives the same text
+  -h, --help            this text
+
+Without -p it is a conversation: /think switches thinking, /new begins anew, /exit (or Ctrl-D) ends.
+`
+
+export interface ChatArguments {
+  readonly help: boolean
+  readonly prompt: string | undefined
+  readonly thinking: boolean
+  readonly system: string | undefined
+  readonly tools: boolean
+  readonly json: boolean
+  readonly model: string | undefined
+  readonly backend: BackendChoice
+  readonly maxContext: number | undefined
+  readonly sampling: { maxTokens?: number; temperature?: number; topP?: number; seed?: number }
+}
+
+/** Throws `UsageError`. */
+export function parseChatArguments(args: readonly string[]): ChatArguments {
+  const { values } = parse(args)
+  const number = (name: 'max-tokens' | 'temperature' | 'top-p' | 'seed' | 'context'): number | undefined => {
+    const text = values[name]
+    if (text === undefined) return undefined
+    const value = Number(text)
+    if (text.trim() === '' || !Number.isFinite(value))
+      throw new UsageError(`--${name} takes a number, got ${text}`)
+    return value
+  }
+  const backend = values.backend ?? 'auto'
+  if (backend !== 'auto' && !backendNames.includes(backend as BackendName)) {
+    throw new UsageError(`--backend takes auto, ${backendNames.join(' or ')}, got ${backend}`)
+  }
+  if (values.json && values.prompt === undefined) throw new UsageError('--json goes with -p')
+  const sampling: ChatArguments['sampling'] = {}
+  const maxTokens = number('max-tokens')
+  if (maxTokens !== undefined) sampling.maxTokens = maxTokens
+  const temperature = number('temperature')
+  if (temperature !== undefined) sampling.temperature = temperature
+  const topP = number('top-p')
+  if (topP !== undefined) sampling.topP = topP
+  const seed = number('seed')
+  if (seed !== undefined) sampling.seed = seed
+  return {
+    help: values.help ?? false,
+    prompt: values.prompt,
+    thinking: values.think ?? false,
+    system: values.system,
+    tools: values.tools ?? false,
+    json: values.json ?? false,
+    model: values.model,
+    backend: backend as BackendChoice,
+    maxContext: number('context'),
+    sampling,
+  }
+}
+
+type Values = ReturnType<typeof parseUnsafe>
+
+function parse(args: readonly string[]): Values {
+  try {
+    return parseUnsafe(args)
+  } catch (error) {
+    // parseArgs explains unknown options and missing values in words for people.
+    throw new UsageError(error instanceof Error ? error.message : String(error))
+  }
+}
+
+function parseUnsafe(args: readonly string[]) {
+  return parseArgs({
+    args: [...args],
+    options: {
+      prompt: { type: 'string', short: 'p' },
+      think: { type: 'boolean' },
+      system: { type: 'string' },
+      tools: { type: 'boolean' },
+      json: { type: 'boolean' },
+      model: { type: 'string' },
+      backend: { type: 'string' },
+      'max-tokens': { type: 'string' },
+      context: { type: 'string' },
+      temperature: { type: 'string' },
+      'top-p': { type: 'string' },
+      seed: { type: 'string' },
+      help: { type: 'boolean', short: 'h' },
+    },
+  })
+}

@@ -1,0 +1,159 @@
+/** Buffers in one growing WebAssembly memory. Kernels get addresses; everybody else has opaque handles. */
+import { ArgumentError, type BufferHandle, OutOfMemoryError, type Tensor } from '@octoscale/tensor'
+import { ALIGNMENT, aligned, FreeList } from './free-list.ts'
+
+const PAGE = 65536
+/** One page less than the 4 GiB of 32-bit addresses: the end of a buffer is then an address too. */
+const LARGEST = 65535 * PAGE
+/** Grow by at least this much, and by an eighth of what there is, so that loading a model grows rarely. */
+const SMALLEST_GROWTH = 16 * PAGE
+
+interface Block {
+  readonly address: number
+  readonly bytes: number
+}
+
+export class Heap {
+  readonly #memory: WebAssembly.Memory
+  readonly #free: FreeList
+  readonly #blocks = new Map<BufferHandle, Block>()
+  readonly #scratch = new Map<string, Block>()
+  /** Memory from here on was never handed out, so it is still zero. */
+  #untouched: number
+  /** All of memory, as the element types that TypeScript reads. Replaced when memory grows. */
+  #u8: Uint8Array
+  #i32: Int32Array
+  #f32: Float32Array
+
+  /** `base`: the first address that is free to use. */
+  constructor(memory: WebAssembly.Memory, base: number) {
+    const start = Math.max(aligned(base), ALIGNMENT)
+    this.#memory = memory
+    this.#free = new FreeList(start)
+    this.#untouched = start
+    this.#free.extend(Math.min(memory.buffer.byteLength, LARGEST) - start)
+    this.#u8 = new Uint8Array(memory.buffer)
+    this.#i32 = new Int32Array(memory.buffer)
+    this.#f32 = new Float32Array(memory.buffer)
+  }
+
+  /** Live buffers, without scratch. */
+  get buffers(): number {
+    return this.#blocks.size
+  }
+
+  /** Bytes taken by buffers and scratch. */
+  get usedBytes(): number {
+    let sum = 0
+    for (const block of this.#blocks.values()) sum += block.bytes
+    for (const block of this.#scratch.values()) sum += block.bytes
+    return sum
+  }
+
+  /** Size of the WebAssembly memory, used or not. */
+  get memoryBytes(): number {
+    return this.#u8.byteLength
+  }
+
+  get u8(): Uint8Array {
+    return this.#u8
+  }
+
+  get i32(): Int32Array {
+    return this.#i32
+  }
+
+  get f32(): Float32Array {
+    return this.#f32
+  }
+
+  /** A buffer of zeros. Throws `OutOfMemoryError`. */
+  alloc(bytes: number, label: string): BufferHandle {
+    const buffer: BufferHandle = Object.freeze({ bytes, label })
+    this.#blocks.set(buffer, this.#take(bytes, label))
+    return buffer
+  }
+
+  /** Gives a buffer back. Throws `ArgumentError` for a freed or foreign one. */
+  free(buffer: BufferHandle): void {
+    const block = this.#block('free', buffer)
+    this.#blocks.delete(buffer)
+    this.#free.give(block.address, block.bytes)
+  }
+
+  /** Address of a buffer. Throws `ArgumentError` for a freed or foreign one. */
+  addressOf(op: string, buffer: BufferHandle): number {
+    return this.#block(op, buffer).address
+  }
+
+  /** Address of a tensor's first element. Throws `ArgumentError` for a freed or foreign buffer. */
+  address(t: Tensor): number {
+    return this.#block('address', t.buffer).address + t.offset
+  }
+
+  /**
+   * Address of working memory that kernels of one kind share: at least `bytes`, contents undefined. It grows
+   * when a larger call comes and is kept, so calls of known sizes allocate nothing.
+   */
+  scratch(name: string, bytes: number): number {
+    const block = this.#scratch.get(name)
+    if (block !== undefined && block.bytes >= bytes) return block.address
+    if (block !== undefined) {
+      this.#scratch.delete(name)
+      this.#free.give(block.address, block.bytes)
+    }
+    const larger = this.#take(bytes, `scratch of ${name}`)
+    this.#scratch.set(name, larger)
+    return larger.address
+  }
+
+  #take(requested: number, label: string): Block {
+    const bytes = aligned(requested)
+    let address = this.#free.take(bytes)
+    if (address === undefined) {
+      this.#grow(bytes - this.#free.freeAtEnd, requested, label)
+      address = this.#free.take(bytes)!
+    }
+    const end = address + bytes
+    if (address < this.#untouched) this.#u8.fill(0, address, Math.min(end, this.#untouched))
+    this.#untouched = Math.max(this.#untouched, end)
+    return { address, bytes }
+  }
+
+  #grow(missing: number, requested: number, label: string): void {
+    const now = this.#free.end
+    const least = Math.ceil(missing / PAGE) * PAGE
+    const fail = (cause?: unknown): never => {
+      const detail = `the WebAssembly memory has ${now} bytes and cannot grow by ${least}: free buffers, or load a smaller model`
+      throw new OutOfMemoryError({ label, bytes: requested, detail, cause })
+    }
+    if (now + least > LARGEST) fail()
+    const generous = Math.max(least, SMALLEST_GROWTH, Math.floor(now / 8 / PAGE) * PAGE)
+    let grown = Math.min(generous, LARGEST - now)
+    try {
+      this.#memory.grow(grown / PAGE)
+    } catch {
+      grown = least
+      try {
+        this.#memory.grow(grown / PAGE)
+      } catch (cause) {
+        fail(cause)
+      }
+    }
+    this.#free.extend(grown)
+    this.#u8 = new Uint8Array(this.#memory.buffer)
+    this.#i32 = new Int32Array(this.#memory.buffer)
+    this.#f32 = new Float32Array(this.#memory.buffer)
+  }
+
+  #block(op: string, buffer: BufferHandle): Block {
+    const block = this.#blocks.get(buffer)
+    if (block !== undefined) return block
+    throw new ArgumentError({
+      op,
+      argument: `buffer ${buffer.label}`,
+      expected: 'a live buffer of this backend',
+      got: 'a freed or foreign one',
+    })
+  }
+}

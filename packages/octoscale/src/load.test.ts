@@ -1,0 +1,90 @@
+/** What people may give to `load`, right and wrong. */
+import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { octoTiny } from '@octoscale/octo-tiny'
+import { expect, test } from 'vitest'
+import { load, type ModelFile } from './index.ts'
+
+const folder = new URL('.', octoTiny.files['config.json'])
+
+async function filesInMemory(): Promise<Record<string, Uint8Array>> {
+  const entries = Object.entries(octoTiny.files).map(
+    async ([name, url]) => [name, await readFile(url)] as const,
+  )
+  return Object.fromEntries(await Promise.all(entries))
+}
+
+const textFile = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value))
+
+test('a path, a file URL, bytes and blobs are the same model', async () => {
+  const memory = await filesInMemory()
+  const blobs = Object.fromEntries(
+    Object.entries(memory).map(([name, bytes]) => [name, new Blob([new Uint8Array(bytes)])]),
+  )
+  const answers: string[] = []
+  for (const source of [fileURLToPath(folder), folder, { files: memory }, { files: blobs }]) {
+    const llm = await load(source)
+    answers.push((await llm.chat({ messages: 'Hello', maxTokens: 12 }).result()).content)
+    llm.dispose()
+  }
+  expect(new Set(answers).size).toBe(1)
+})
+
+test('progress goes from nothing to all bytes', async () => {
+  const heard: number[] = []
+  let total = 0
+  const llm = await load(octoTiny, {
+    onProgress: ({ bytes, totalBytes }) => {
+      heard.push(bytes)
+      total = totalBytes
+    },
+  })
+  expect(heard[0]).toBe(0)
+  expect(heard.at(-1)).toBe(total)
+  expect(heard).toEqual([...heard].sort((a, b) => a - b))
+  expect(llm.info.backend.name).toBe('wasm')
+  llm.dispose()
+})
+
+test.each<[string, (files: Record<string, Uint8Array>) => Record<string, ModelFile>, RegExp]>([
+  ['no config', ({ 'config.json': _, ...rest }) => rest, /config\.json: there is no such file/],
+  ['no weights', ({ 'model.safetensors': _, ...rest }) => rest, /model\.safetensors/],
+  ['config is not JSON', (files) => ({ ...files, 'config.json': new Uint8Array([0x7b]) }), /is not JSON/],
+  ['config is not UTF-8', (files) => ({ ...files, 'config.json': new Uint8Array([0xff]) }), /is not UTF-8/],
+  [
+    'unknown architecture',
+    (files) => ({ ...files, 'config.json': textFile({ model_type: 'gpt2' }) }),
+    /model_type "gpt2" is not supported; supported: deepseek_v3/,
+  ],
+  [
+    'truncated weights',
+    (files) => ({
+      ...files,
+      'model.safetensors': (files['model.safetensors'] as Uint8Array).subarray(0, 100_000),
+    }),
+    /model\.safetensors: .*\d/,
+  ],
+  [
+    'a tokenizer of another kind',
+    (files) => ({ ...files, 'tokenizer.json': textFile({ model: { type: 'Unigram' } }) }),
+    /Unigram/,
+  ],
+])('broken: %s', async (_, breakFiles, message) => {
+  await expect(load({ name: 'broken', files: breakFiles(await filesInMemory()) })).rejects.toThrow(message)
+})
+
+test('a wrong shape, an unknown quantisation and a wrong backend are named', async () => {
+  const files = await filesInMemory()
+  const config = JSON.parse(new TextDecoder().decode(files['config.json']))
+  const withConfig = (changes: object): Promise<unknown> =>
+    load({ name: 'changed', files: { ...files, 'config.json': textFile({ ...config, ...changes }) } })
+  await expect(withConfig({ moe_intermediate_size: 128 })).rejects.toThrow(
+    /tensor model\.layers\.\d.*expected.*128/,
+  )
+  await expect(withConfig({ quantization_config: { quant_method: 'awq' } })).rejects.toThrow(/awq/)
+  // @ts-expect-error: a caller without types
+  await expect(load(octoTiny, { backend: 'cuda' })).rejects.toThrow(
+    /backend must be auto, reference or wasm, got cuda/,
+  )
+  await expect(load('ftp://example.org/model')).rejects.toThrow(/is no model/)
+})

@@ -1,0 +1,192 @@
+/** Against a real HTTP server that can be told to misbehave. */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { FileReadError } from './errors.ts'
+import { urlFolder, urlSource } from './url-source.ts'
+
+const content = Uint8Array.from({ length: 100_000 }, (_, i) => (i * 7) ^ (i >> 8))
+type Answer = (response: ServerResponse, first: number, last: number) => void
+
+/** A correct answer to a range request. */
+const partial: Answer = (response, first, last) => {
+  const end = Math.min(last, content.length - 1)
+  response.writeHead(206, { 'content-range': `bytes ${first}-${end}/${content.length}`, etag: '"1"' })
+  response.end(content.subarray(first, end + 1))
+}
+
+let answer: Answer = partial
+let requests: IncomingMessage[] = []
+const server = createServer((request, response) => {
+  requests.push(request)
+  const range = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? '')
+  answer(response, Number(range?.[1] ?? -1), Number(range?.[2] ?? -1))
+})
+let base = ''
+
+beforeAll(async () => {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+})
+afterAll(() => {
+  server.closeAllConnections()
+  server.close()
+})
+beforeEach(() => {
+  answer = partial
+  requests = []
+})
+
+describe('a server that knows ranges', () => {
+  test('size and ranges; the start takes one request', async () => {
+    const source = urlSource(`${base}/a`)
+    expect(requests).toHaveLength(0)
+    expect(await source.size()).toBe(100_000)
+    expect(await source.read(0, 8)).toEqual(content.slice(0, 8))
+    expect(await source.read(100, 65_436)).toEqual(content.slice(100, 65_536))
+    expect(requests).toHaveLength(1)
+    expect(await source.read(65_530, 10)).toEqual(content.slice(65_530, 65_540))
+    expect(await source.read(99_999, 1)).toEqual(content.slice(99_999))
+    expect(requests).toHaveLength(3)
+  })
+
+  test('headers are sent, names are escaped', async () => {
+    const folder = urlFolder(`${base}/model/`, { headers: { authorization: 'Bearer x' } })
+    await (await folder.open('../a b.json')).size()
+    expect(requests[0]?.url).toBe('/model/..%2Fa%20b.json')
+    expect(requests[0]?.headers.authorization).toBe('Bearer x')
+  })
+
+  test('a small file, an empty file', async () => {
+    answer = (response) => {
+      response.writeHead(206, { 'content-range': 'bytes 0-2/3' })
+      response.end('abc')
+    }
+    expect(await urlSource(`${base}/a`).read(1, 2)).toEqual(Uint8Array.of(98, 99))
+    answer = (response) => response.writeHead(416, { 'content-range': 'bytes */0' }).end()
+    expect(await urlSource(`${base}/a`).size()).toBe(0)
+  })
+
+  test('without Content-Range (not exposed to another origin) the size comes from HEAD', async () => {
+    answer = (response, first, last) => {
+      if (first < 0) response.writeHead(200, { 'content-length': content.length }).end()
+      else response.writeHead(206).end(content.subarray(first, last + 1))
+    }
+    const source = urlSource(`${base}/a`)
+    expect(await source.size()).toBe(100_000)
+    expect(await source.read(70_000, 5)).toEqual(content.slice(70_000, 70_005))
+  })
+
+  test('reads outside of the file are refused without a request', async () => {
+    const source = urlSource(`${base}/a`)
+    await source.size()
+    await expect(source.read(99_999, 2)).rejects.toThrow(FileReadError)
+    expect(requests).toHaveLength(1)
+  })
+})
+
+describe('a server that ignores ranges', () => {
+  test('the file is taken whole, once', async () => {
+    answer = (response) => response.writeHead(200).end(content)
+    const source = urlSource(`${base}/a`)
+    expect(await source.size()).toBe(100_000)
+    expect(await source.read(99_000, 1000)).toEqual(content.slice(99_000))
+    expect(requests).toHaveLength(1)
+  })
+
+  test('not beyond the limit', async () => {
+    answer = (response) => response.writeHead(200).end(content)
+    const source = urlSource(`${base}/a`, { maxWholeBytes: 99_999 })
+    await expect(source.size()).rejects.toThrow(
+      'more than 99999 bytes: it does not know ranges; raise maxWholeBytes',
+    )
+  })
+})
+
+describe('faults', () => {
+  test('missing', async () => {
+    answer = (response) => response.writeHead(404).end('no')
+    await expect(urlSource(`${base}/a`).size()).rejects.toMatchObject({
+      name: 'FileNotFoundError',
+      path: `${base}/a`,
+    })
+  })
+
+  test('forbidden; a later call tries again', async () => {
+    answer = (response) => response.writeHead(403).end()
+    const source = urlSource(`${base}/a`)
+    await expect(source.size()).rejects.toThrow('the server answered 403 Forbidden')
+    answer = partial
+    expect(await source.size()).toBe(100_000)
+  })
+
+  test('nobody listens', async () => {
+    await expect(urlSource('http://127.0.0.1:1/a').size()).rejects.toThrow('the request failed')
+  })
+
+  test('aborted', async () => {
+    const source = urlSource(`${base}/a`, { signal: AbortSignal.abort() })
+    await expect(source.size()).rejects.toThrow(FileReadError)
+  })
+
+  const faults: readonly [string, Answer, string][] = [
+    ['another range', (response) => partial(response, 0, 9), 'answered from byte 0, asked was 70000'],
+    [
+      'too few bytes',
+      (response, first) => {
+        response.writeHead(206, { 'content-range': `bytes ${first}-${first + 9}/${content.length}` })
+        response.end('short')
+      },
+      'answered 5 bytes, asked were 10 from 70000',
+    ],
+    ['too many bytes', (response) => response.writeHead(206).end(content), 'more than 10 bytes'],
+    ['the whole file all of a sudden', (response) => response.writeHead(200).end(content), 'answered 200'],
+    [
+      'another size',
+      (response, first) => {
+        response
+          .writeHead(206, { 'content-range': `bytes ${first}-${first + 9}/5` })
+          .end(content.slice(0, 10))
+      },
+      'has changed on the server',
+    ],
+    [
+      'another ETag',
+      (response) => response.writeHead(206, { etag: '"2"' }).end(content.slice(0, 10)),
+      'has changed on the server',
+    ],
+    [
+      'a broken connection',
+      (response) => {
+        response.writeHead(206, { 'content-length': '10' })
+        response.write('abc', () => response.destroy())
+      },
+      'the connection broke',
+    ],
+  ]
+  test.each(faults)('%s', async (_, fault, message) => {
+    const source = urlSource(`${base}/a`)
+    await source.size()
+    answer = fault
+    await expect(source.read(70_000, 10)).rejects.toThrow(message)
+  })
+
+  test('a first answer shorter than the file', async () => {
+    answer = (response) => response.writeHead(206, { 'content-range': 'bytes 0-9/20' }).end('0123456789')
+    await expect(urlSource(`${base}/a`).size()).rejects.toThrow(
+      'answered 10 bytes to a request for the first 65536',
+    )
+  })
+
+  test('an endless answer is cut off', async () => {
+    answer = (response) => {
+      response.writeHead(206, { 'content-range': 'bytes 0-65535/100000' })
+      const more = () => {
+        while (!response.destroyed && response.write(content));
+      }
+      response.on('drain', more)
+      more()
+    }
+    await expect(urlSource(`${base}/a`).size()).rejects.toThrow('more than 65536 bytes')
+  })
+})
