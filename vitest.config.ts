@@ -16,6 +16,7 @@ const node = {
     include: ['{packages,apps,tooling}/*/src/**/*.test.ts', 'examples/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/*.browser.test.ts'],
     testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 }
 
@@ -33,6 +34,7 @@ const browser = {
     api: { host: '127.0.0.1' },
     include: ['{packages,apps}/*/src/**/*.browser.test.ts'],
     testTimeout: 60_000,
+    hookTimeout: 60_000,
     browser: {
       enabled: true,
       headless: true,

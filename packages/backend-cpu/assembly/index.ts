@@ -4,7 +4,8 @@
  * `src/wasm/heap.ts`, arguments and indices were validated before.
  */
 export { add } from './add'
-export { decode, decodeRows } from './matrix'
+export { decode } from './decode-run'
+export { decodeRows } from './matrix'
 export { absorbQuery, attend } from './latent-attention'
 export { linear } from './linear'
 export { addScaled } from './moe'

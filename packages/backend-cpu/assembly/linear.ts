@@ -1,5 +1,6 @@
 /** `out[t, o] = sum_i x[t, i] * weight[o, i]`: see `LinearArgs` of the contract. */
-import { decodeRows, Kind, Matrix } from './matrix'
+import { Kind } from './decode-run'
+import { decodeRows, Matrix } from './matrix'
 import { tile4x1, tile4x2 } from './linear-tile'
 import { vectorE4m3 } from './linear-vector'
 

@@ -1,8 +1,9 @@
 /**
  * Block scaling against a transcription of DeepSeek's formulas into torch (tooling/fixtures/fp8-core/blocks.py).
  *
- * Mutations seen red: scale rounded to nearest; amax without floor; amax over the whole row; division in float64;
- * block columns counted by floor; the last partial block dropped; NaN ignored by amax.
+ * Mutations seen red: scale rounded to nearest, down, or kept as float64; amax without floor, with a float64 floor, or
+ * over the whole row; amax times 1 / 448; values divided in float64 or multiplied by 1 / s; block rows or columns counted
+ * by floor; the last partial block dropped; NaN ignored by amax; low mantissa bits or subnormals ignored by isPowerOfTwo.
  */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'

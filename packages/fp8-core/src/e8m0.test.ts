@@ -3,7 +3,7 @@
  * torch 2.13.0 and ml_dtypes 0.6.0 say something else.
  *
  * Mutations seen red: `up` that also lifts exact powers of two; code 0 treated as a subnormal; ties down;
- * negative values taken as positive; Infinity as 0xfe by default.
+ * negative values taken as positive; Infinity as 0xfe by default; rounding to nearest by default; code -1 below 2^-127.
  */
 import { describe, expect, it } from 'vitest'
 import { encodeArray } from './arrays.ts'

@@ -3,7 +3,8 @@
  *
  * Mutations seen red: ties up; ties down; ties away from an even code; truncation; carry dropped; subnormals flushed;
  * overflow compared before rounding; rounding through float32; `up` and `down` swapped for negative values;
- * directed overflow; NaN as 0; the sign of zero dropped.
+ * directed overflow; NaN as 0; the sign of zero dropped;
+ * `saturate` that lets Infinity through.
  */
 import { describe, expect, it } from 'vitest'
 import { encodeArray } from './arrays.ts'

@@ -1,4 +1,8 @@
-/** The 16-bit conversions by name against the generic ones, which are tested against ml_dtypes and torch. */
+/**
+ * The 16-bit conversions by name against the generic ones, which are tested against ml_dtypes and torch.
+ *
+ * Mutations seen red, all in bf16: ties up; truncation; the NaN check left out (a NaN then rounds to Infinity).
+ */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { decodeArray, encodeArray } from './arrays.ts'

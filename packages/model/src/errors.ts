@@ -45,7 +45,8 @@ export class CheckpointError extends Error {
     expected: string
     got: string
   }) {
-    super(`${facts.file}: tensor ${facts.tensor}: expected ${facts.expected}, got ${facts.got}`)
+    const [tensor, got] = [printable(facts.tensor), printable(facts.got)]
+    super(`${facts.file}: tensor ${tensor}: expected ${facts.expected}, got ${got}`)
     this.problem = facts.problem
     this.file = facts.file
     this.tensor = facts.tensor
@@ -100,11 +101,16 @@ export class DisposedError extends Error {
 function describe(value: unknown): string {
   if (value === undefined) return 'nothing'
   if (typeof value === 'number') return String(value)
-  let text: string
   try {
-    text = JSON.stringify(value) ?? String(value)
+    return printable(JSON.stringify(value) ?? String(value))
   } catch {
-    text = typeof value
+    // Circular, or a BigInt: no JSON file holds these.
+    return typeof value
   }
-  return text.length > 80 ? `${text.slice(0, 77)}...` : text
+}
+
+/** Text from a file, fit for a terminal: no control or formatting characters, not longer than a line. */
+function printable(text: string): string {
+  const short = text.length > 120 ? `${text.slice(0, 117)}...` : text
+  return short.replaceAll(/\p{C}/gu, '?')
 }

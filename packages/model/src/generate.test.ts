@@ -55,7 +55,8 @@ describe('generate', () => {
   it('takes the stop ids of the config when none are given', async () => {
     const model = await loadGolden(name, createReferenceBackend())
     const [eos] = model.config.eosTokenIds
-    const sampler = (_: Float32Array, __: readonly number[], index: number): number => (index === 2 ? (eos as number) : 5)
+    const sampler = (_: Float32Array, __: readonly number[], index: number): number =>
+      index === 2 ? (eos as number) : 5
     const tokens = await collect(model, { prompt, sampler })
     expect(tokens.at(-1)).toEqual({ id: eos, index: 2, finishReason: 'stop' })
   })
@@ -73,9 +74,17 @@ describe('generate', () => {
     const model = await loadGolden(name, createReferenceBackend())
     const sampler = createSampler({ seed: 7, temperature: 1.5 })
     const tokens = await collect(model, { ...free, sampler, maxTokens: 16 })
-    const again = await collect(model, { ...free, sampler: createSampler({ seed: 7, temperature: 1.5 }), maxTokens: 16 })
+    const again = await collect(model, {
+      ...free,
+      sampler: createSampler({ seed: 7, temperature: 1.5 }),
+      maxTokens: 16,
+    })
     expect(again).toEqual(tokens)
-    const other = await collect(model, { ...free, sampler: createSampler({ seed: 8, temperature: 1.5 }), maxTokens: 16 })
+    const other = await collect(model, {
+      ...free,
+      sampler: createSampler({ seed: 8, temperature: 1.5 }),
+      maxTokens: 16,
+    })
     expect(other).not.toEqual(tokens)
   })
 
@@ -109,6 +118,19 @@ describe('generate', () => {
     expect(counted.live()).toBe(live)
   })
 
+  it('refuses a cache that another call is using, and takes it when that one has ended', async () => {
+    const model = await loadGolden(name, createReferenceBackend())
+    const cache = model.createCache()
+    const first = generate(model, { ...free, cache })
+    await first.next()
+    await expect(collect(model, { ...free, cache })).rejects.toMatchObject({
+      name: 'OptionError',
+      option: 'cache',
+    })
+    await first.return()
+    expect((await collect(model, { ...free, cache, maxTokens: 2 })).length).toBe(2)
+  })
+
   it('stops between tokens when aborted', async () => {
     const model = await loadGolden(name, createReferenceBackend())
     const controller = new AbortController()
@@ -128,7 +150,9 @@ describe('generate', () => {
     const model = await loadGolden(name, createReferenceBackend())
     const controller = new AbortController()
     setTimeout(() => controller.abort(), 5)
-    await expect(collect(model, { ...free, signal: controller.signal })).rejects.toMatchObject({ name: 'AbortError' })
+    await expect(collect(model, { ...free, signal: controller.signal })).rejects.toMatchObject({
+      name: 'AbortError',
+    })
   })
 
   it('refuses a prompt over the context', async () => {
@@ -144,6 +168,9 @@ describe('generate', () => {
     [{ prompt: [72] }, 'ids[0]'],
   ])('refuses %o', async (change, option) => {
     const model = await loadGolden(name, createReferenceBackend())
-    await expect(collect(model, { ...free, ...change })).rejects.toMatchObject({ name: 'OptionError', option })
+    await expect(collect(model, { ...free, ...change })).rejects.toMatchObject({
+      name: 'OptionError',
+      option,
+    })
   })
 })

@@ -15,7 +15,7 @@ export interface GenerateOptions {
   readonly sampler?: Sampler | undefined
   /**
    * Cache to use and to keep. What it holds of the prompt is not computed again, so give the same one for the
-   * next turn of a conversation. Left out: one is made, and given back at the end.
+   * next turn of a conversation, but not to two calls at once. Left out: one is made, and given back at the end.
    */
   readonly cache?: Cache | undefined
   /** Stops before the next token, and between the pieces of a long prompt. */
@@ -30,17 +30,31 @@ export interface GeneratedToken {
   readonly finishReason?: 'stop' | 'length'
 }
 
+/** Caches that a `generate` is working on: a second one would overwrite what the first relies on. */
+const inUse = new WeakSet<Cache>()
+
 /**
  * Generates up to and including a stop id. The consumer may leave the loop at any time.
  *
  * Throws `ContextLengthError` when the prompt does not fit, `OptionError`, `signal.reason` when aborted, and what
  * the model and the sampler throw.
  */
-export async function* generate(model: Model, options: GenerateOptions): AsyncGenerator<GeneratedToken, void> {
+export async function* generate(
+  model: Model,
+  options: GenerateOptions,
+): AsyncGenerator<GeneratedToken, void> {
   const { prompt, sampler = greedy, signal } = options
   const capacity = options.cache?.capacity ?? model.info.contextLength
   const limit = tokenLimit(prompt, capacity, options.maxTokens)
   const cache = options.cache ?? model.createCache(Math.min(capacity, prompt.length + limit))
+  if (inUse.has(cache)) {
+    throw new OptionError({
+      option: 'cache',
+      expected: 'in use by one generate() at a time',
+      got: 'a second',
+    })
+  }
+  inUse.add(cache)
   try {
     const stopIds = new Set(options.stopIds ?? model.config.eosTokenIds)
     const text = [...prompt]
@@ -58,13 +72,15 @@ export async function* generate(model: Model, options: GenerateOptions): AsyncGe
       yield index + 1 === limit ? { id, index, finishReason: 'length' } : { id, index }
     }
   } finally {
+    inUse.delete(cache)
     if (options.cache === undefined) cache.dispose()
   }
 }
 
 /** The last token needs no room: nothing is computed from it. */
 function tokenLimit(prompt: readonly number[], capacity: number, maxTokens: number | undefined): number {
-  if (prompt.length === 0) throw new OptionError({ option: 'prompt', expected: 'at least one token', got: [] })
+  if (prompt.length === 0)
+    throw new OptionError({ option: 'prompt', expected: 'at least one token', got: [] })
   if (prompt.length > capacity) throw new ContextLengthError({ limit: capacity, got: prompt.length })
   const room = capacity - prompt.length + 1
   if (maxTokens === undefined) return room

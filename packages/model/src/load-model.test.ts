@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { createReferenceBackend } from '@octoscale/backend-cpu'
+import { decode } from '@octoscale/fp8-core'
 import {
   type Backend,
   bytesSource,
@@ -75,7 +76,10 @@ async function errorOf(...args: Parameters<typeof loadChanged>): Promise<Error> 
 
 describe('loadModel', () => {
   it('says what it loaded', async () => {
-    const { info } = await loadGolden('fp8-float-scales', createReferenceBackend(), { maxContext: 100, maxBatch: 8 })
+    const { info } = await loadGolden('fp8-float-scales', createReferenceBackend(), {
+      maxContext: 100,
+      maxBatch: 8,
+    })
     expect(info).toMatchObject({
       architecture: 'deepseek_v3',
       contextLength: 100,
@@ -93,7 +97,10 @@ describe('loadModel', () => {
 
   it('keeps FP8 codes and BF16 values in the size they are stored in', async () => {
     for (const name of ['fp8-ue8m0', 'bf16-no-query-rank'] as const) {
-      const stored = Object.values(await readTensors(name)).reduce((sum, { data }) => sum + data.byteLength, 0)
+      const stored = Object.values(await readTensors(name)).reduce(
+        (sum, { data }) => sum + data.byteLength,
+        0,
+      )
       const { info, config } = await loadGolden(name, createReferenceBackend())
       const ropeTable = info.contextLength * config.ropeHeadDim * 4
       // Experts lie at distances that are multiples of 256 bytes.
@@ -105,7 +112,10 @@ describe('loadModel', () => {
   it('reports progress in bytes, from nothing to all', async () => {
     const seen: LoadProgress[] = []
     await loadGolden('fp8-ue8m0', createReferenceBackend(), { onProgress: (progress) => seen.push(progress) })
-    const total = Object.values(await readTensors('fp8-ue8m0')).reduce((sum, { data }) => sum + data.byteLength, 0)
+    const total = Object.values(await readTensors('fp8-ue8m0')).reduce(
+      (sum, { data }) => sum + data.byteLength,
+      0,
+    )
     expect(seen[0]).toEqual({ bytes: 0, totalBytes: total })
     expect(seen.at(-1)).toEqual({ bytes: total, totalBytes: total })
     expect(seen.every(({ bytes }, i) => i === 0 || bytes > (seen[i - 1]?.bytes ?? 0))).toBe(true)
@@ -115,7 +125,9 @@ describe('loadModel', () => {
     const { info } = await loadGolden('bf16-groups-yarn', createReferenceBackend())
     const names = Object.keys(await readTensors('bf16-groups-yarn'))
     expect(info.mtp.layers).toBe(1)
-    expect([...info.mtp.skippedTensors].sort()).toEqual(names.filter((n) => n.startsWith('model.layers.3.')).sort())
+    expect([...info.mtp.skippedTensors].sort()).toEqual(
+      names.filter((n) => n.startsWith('model.layers.3.')).sort(),
+    )
     expect(info.mtp.skippedTensors).toContain('model.layers.3.eh_proj.weight')
     expect(info.mtp.skippedBytes).toBeGreaterThan(0)
   })
@@ -137,12 +149,38 @@ describe('loadModel', () => {
           if (!name.endsWith('_scale_inv')) continue
           const bits = new Uint32Array(tensor.data.slice().buffer)
           expect(bits.every((value) => (value & 0x807fffff) === 0)).toBe(true)
-          tensors[name] = { dtype: 'F8_E8M0', shape: tensor.shape, data: Uint8Array.from(bits, (value) => value >>> 23) }
+          tensors[name] = {
+            dtype: 'F8_E8M0',
+            shape: tensor.shape,
+            data: Uint8Array.from(bits, (value) => value >>> 23),
+          }
         }
       },
     })
     const actual = await model.forward({ ids, start: 0, cache: model.createCache(), logits: 'all' })
     expect(relativeError(actual, logits)).toBeLessThanOrEqual(1e-4)
+  })
+
+  it('takes an FP8 output head', async () => {
+    const { ids } = await goldenLogits('fp8-ue8m0')
+    const all = (model: Awaited<ReturnType<typeof loadChanged>>): Promise<Float32Array> =>
+      model.forward({ ids, start: 0, cache: model.createCache(40), logits: 'all' })
+    const codes = Uint8Array.from({ length: 64 * 144 }, (_, i) => i % 0x7e)
+    const scales = Float32Array.of(0.5, 0.25)
+    const quantized = await loadChanged('fp8-ue8m0', {
+      tensors: (tensors) => {
+        tensors['lm_head.weight'] = { dtype: 'F8_E4M3', shape: [64, 144], data: codes }
+        const data = new Uint8Array(scales.buffer)
+        tensors['lm_head.weight_scale_inv'] = { dtype: 'F32', shape: [1, 2], data }
+      },
+    })
+    const values = Float32Array.from(codes, (code, i) => decode(code, 'e4m3') * (i % 144 < 128 ? 0.5 : 0.25))
+    const dense = await loadChanged('fp8-ue8m0', {
+      tensors: (tensors) => {
+        tensors['lm_head.weight'] = { dtype: 'F32', shape: [64, 144], data: new Uint8Array(values.buffer) }
+      },
+    })
+    expect(await all(quantized)).toEqual(await all(dense))
   })
 
   it('ignores what follows from other tensors', async () => {
@@ -187,7 +225,11 @@ describe('loadModel with a checkpoint that does not fit', () => {
   it('names missing scales', async () => {
     const tensors = (all: Tensors): void => void Reflect.deleteProperty(all, `${kvB}_scale_inv`)
     const error = await errorOf('fp8-ue8m0', { tensors })
-    expect(error).toMatchObject({ problem: 'missing', tensor: `${kvB}_scale_inv`, expected: 'F32 or BF16 or F8_E8M0 [2, 2]' })
+    expect(error).toMatchObject({
+      problem: 'missing',
+      tensor: `${kvB}_scale_inv`,
+      expected: 'F32 or BF16 or F8_E8M0 [2, 2]',
+    })
   })
 
   it('names an unexpected tensor', async () => {
@@ -200,9 +242,24 @@ describe('loadModel with a checkpoint that does not fit', () => {
     expect(error).toMatchObject({ name: 'CheckpointError', problem: 'unexpected', tensor: extra })
   })
 
+  it('prints names from the file without control characters, and not whole when they are long', async () => {
+    const extra = `\u001b[2J\u202e${'x'.repeat(1000)}`
+    const error = await errorOf('fp8-ue8m0', {
+      tensors: (all) => {
+        all[extra] = { dtype: 'BF16', shape: [2], data: new Uint8Array(4) }
+      },
+    })
+    expect(error).toMatchObject({ problem: 'unexpected', tensor: extra })
+    expect(error.message).toContain('tensor ?[2J?xxx')
+    expect(error.message.length).toBeLessThan(300)
+  })
+
   it('names the file, the tensor and both shapes', async () => {
     const error = await errorOf('fp8-ue8m0', { config: { kv_lora_rank: 129 } })
-    expect(error).toMatchObject({ problem: 'shape', tensor: 'model.layers.0.self_attn.kv_a_proj_with_mqa.weight' })
+    expect(error).toMatchObject({
+      problem: 'shape',
+      tensor: 'model.layers.0.self_attn.kv_a_proj_with_mqa.weight',
+    })
     expect(error.message).toBe(
       'model.safetensors: tensor model.layers.0.self_attn.kv_a_proj_with_mqa.weight: ' +
         'expected F32 or BF16 or F16 or F8_E4M3 [141, 144], got F8_E4M3 [142, 144]',
@@ -212,7 +269,11 @@ describe('loadModel with a checkpoint that does not fit', () => {
   it('compares the scales with the block size of the config', async () => {
     const quantization_config = { quant_method: 'fp8', fmt: 'e4m3', weight_block_size: [64, 64] }
     const error = await errorOf('fp8-ue8m0', { config: { quantization_config } })
-    expect(error).toMatchObject({ problem: 'shape', expected: 'F32 or BF16 or F8_E8M0 [3, 3]', got: 'F32 [2, 2]' })
+    expect(error).toMatchObject({
+      problem: 'shape',
+      expected: 'F32 or BF16 or F8_E8M0 [3, 3]',
+      got: 'F32 [2, 2]',
+    })
   })
 
   it('refuses FP8 weights when the config has no quantization_config', async () => {
@@ -230,7 +291,12 @@ describe('loadModel with a checkpoint that does not fit', () => {
         all[name] = { dtype: 'BF16', shape, data: new Uint8Array(2 * elements) }
       },
     })
-    expect(error).toMatchObject({ problem: 'dtype', tensor: name, expected: 'F8_E4M3 [34, 144]', got: 'BF16 [34, 144]' })
+    expect(error).toMatchObject({
+      problem: 'dtype',
+      tensor: name,
+      expected: 'F8_E4M3 [34, 144]',
+      got: 'BF16 [34, 144]',
+    })
   })
 
   it('refuses a dtype that is no weight', async () => {
@@ -315,6 +381,8 @@ describe('loadModel that cannot finish', () => {
       await expect(load).rejects.toMatchObject({ name: 'AbortError' })
       expect(counted.live()).toBe(0)
     }
-    await expect(loadGolden('fp8-ue8m0', createReferenceBackend(), { signal: AbortSignal.abort() })).rejects.toThrow()
+    await expect(
+      loadGolden('fp8-ue8m0', createReferenceBackend(), { signal: AbortSignal.abort() }),
+    ).rejects.toThrow()
   })
 })

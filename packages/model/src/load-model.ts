@@ -1,5 +1,11 @@
 /** From a configuration and a checkpoint to a model on a backend. */
-import { type Backend, type BufferHandle, type Checkpoint, createWorkspace, workspaceBytes } from '@octoscale/tensor'
+import {
+  type Backend,
+  type BufferHandle,
+  type Checkpoint,
+  createWorkspace,
+  workspaceBytes,
+} from '@octoscale/tensor'
 import type { Limits } from './architectures/architecture.ts'
 import { architectures } from './architectures/index.ts'
 import { type Inventory, takeInventory } from './checkpoint/inventory.ts'

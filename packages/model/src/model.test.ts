@@ -100,13 +100,28 @@ describe('Model.forward', () => {
     await model.forward({ ids: [1], start: 2, cache, logits: 'last' })
   })
 
+  it('refuses a cache of another model', async () => {
+    const [model, other] = [
+      await loadGolden(name, createReferenceBackend()),
+      await loadGolden(name, createReferenceBackend()),
+    ]
+    const result = model.forward({ ids: [1], start: 0, cache: other.createCache(4), logits: 'last' })
+    await expect(result).rejects.toMatchObject({ name: 'OptionError', option: 'cache' })
+  })
+
   it('stops between pieces when aborted, keeping what the cache held before', async () => {
     const { ids } = await goldenLogits(name)
     const model = await loadGolden(name, createReferenceBackend(), { maxBatch: 4 })
     const cache = model.createCache()
     await model.forward({ ids: ids.slice(0, 2), start: 0, cache, logits: 'last' })
     const controller = new AbortController()
-    const result = model.forward({ ids: ids.slice(2), start: 2, cache, logits: 'last', signal: controller.signal })
+    const result = model.forward({
+      ids: ids.slice(2),
+      start: 2,
+      cache,
+      logits: 'last',
+      signal: controller.signal,
+    })
     setImmediate(() => controller.abort())
     await expect(result).rejects.toMatchObject({ name: 'AbortError' })
     expect(cache.ids).toEqual(ids.slice(0, 2))
@@ -117,9 +132,13 @@ describe('Model.forward', () => {
     const [one, two] = [model.createCache(4), model.createCache(4)]
     one.dispose()
     one.dispose()
-    await expect(model.forward({ ids: [1], start: 0, cache: one, logits: 'last' })).rejects.toThrow(DisposedError)
+    await expect(model.forward({ ids: [1], start: 0, cache: one, logits: 'last' })).rejects.toThrow(
+      DisposedError,
+    )
     model.dispose()
-    await expect(model.forward({ ids: [1], start: 0, cache: two, logits: 'last' })).rejects.toThrow(DisposedError)
+    await expect(model.forward({ ids: [1], start: 0, cache: two, logits: 'last' })).rejects.toThrow(
+      DisposedError,
+    )
     expect(() => model.createCache()).toThrow(DisposedError)
   })
 

@@ -22,7 +22,11 @@ export interface ModelInfo {
   /** Tokens computed at once, as loaded (`maxBatch`). */
   readonly batch: number
   /** Multi-token-prediction layers: the forward pass does not use them, so they are not loaded. */
-  readonly mtp: { readonly layers: number; readonly skippedTensors: readonly string[]; readonly skippedBytes: number }
+  readonly mtp: {
+    readonly layers: number
+    readonly skippedTensors: readonly string[]
+    readonly skippedBytes: number
+  }
   /** Tensors left out because they follow from others. */
   readonly derivedTensors: readonly string[]
 }
@@ -48,6 +52,7 @@ export class Model {
   readonly #workspace: Workspace
   readonly #limits: Limits
   readonly #onDispose: () => void
+  readonly #caches = new WeakSet<Cache>()
   #queue: Promise<unknown> = Promise.resolve()
   #disposed = false
 
@@ -80,7 +85,9 @@ export class Model {
     if (!Number.isInteger(capacity) || capacity < 1 || capacity > max) {
       throw new OptionError({ option: 'capacity', expected: `an integer in 1 .. ${max}`, got: capacity })
     }
-    return new Cache(this.#backend, this.#network.cache, capacity)
+    const cache = new Cache(this.#backend, this.#network.cache, capacity)
+    this.#caches.add(cache)
+    return cache
   }
 
   /**
@@ -141,7 +148,12 @@ export class Model {
   }
 
   /** Logits of `rows` tokens from `row` on, `[rows, vocabulary]`, of the piece that just ran. */
-  async #runHead(tokens: number, row: number, rows: number, caches: readonly Tensor[]): Promise<Float32Array> {
+  async #runHead(
+    tokens: number,
+    row: number,
+    rows: number,
+    caches: readonly Tensor[],
+  ): Promise<Float32Array> {
     this.#assertUsable()
     const indices = Int32Array.from({ length: rows }, (_, i) => row + i)
     writeTensor(this.#backend, this.#workspace.take('rows', rows), indices)
@@ -151,9 +163,16 @@ export class Model {
 
   #check(ids: readonly number[], start: number, cache: Cache): void {
     this.#assertUsable()
+    if (!this.#caches.has(cache)) {
+      throw new OptionError({ option: 'cache', expected: 'one that this model created', got: 'another' })
+    }
     const held = cache.ids.length
     if (!Number.isInteger(start) || start < 0 || start > held) {
-      throw new OptionError({ option: 'start', expected: `in 0 .. ${held}, what the cache holds`, got: start })
+      throw new OptionError({
+        option: 'start',
+        expected: `in 0 .. ${held}, what the cache holds`,
+        got: start,
+      })
     }
     if (ids.length === 0) throw new OptionError({ option: 'ids', expected: 'at least one token', got: [] })
     const end = start + ids.length
@@ -161,7 +180,11 @@ export class Model {
     const vocabulary = this.config.vocabularySize
     const bad = ids.findIndex((id) => !Number.isInteger(id) || id < 0 || id >= vocabulary)
     if (bad >= 0) {
-      throw new OptionError({ option: `ids[${bad}]`, expected: `an integer in 0 .. ${vocabulary - 1}`, got: ids[bad] })
+      throw new OptionError({
+        option: `ids[${bad}]`,
+        expected: `an integer in 0 .. ${vocabulary - 1}`,
+        got: ids[bad],
+      })
     }
   }
 

@@ -5,9 +5,21 @@ import { threefry, uniform } from './random.ts'
 describe('threefry', () => {
   // Known answers of Random123 (kat_vectors, threefry 2x32, 20 rounds).
   it.each([
-    [[0, 0], [0, 0], [0x6b200159, 0x99ba4efe]],
-    [[0xffffffff, 0xffffffff], [0xffffffff, 0xffffffff], [0x1cb996fc, 0xbb002be7]],
-    [[0x13198a2e, 0x03707344], [0x243f6a88, 0x85a308d3], [0xc4923a9c, 0x483df7a0]],
+    [
+      [0, 0],
+      [0, 0],
+      [0x6b200159, 0x99ba4efe],
+    ],
+    [
+      [0xffffffff, 0xffffffff],
+      [0xffffffff, 0xffffffff],
+      [0x1cb996fc, 0xbb002be7],
+    ],
+    [
+      [0x13198a2e, 0x03707344],
+      [0x243f6a88, 0x85a308d3],
+      [0xc4923a9c, 0x483df7a0],
+    ],
   ] as const)('key %o, counter %o', (key, counter, expected) => {
     expect(threefry(key, counter)).toEqual(expected)
   })
@@ -27,7 +39,9 @@ describe('uniform', () => {
   })
 
   it('gives other numbers for another seed or index, also above 2^32', () => {
-    const values = [0, 1, 2 ** 32, 2 ** 32 + 1].flatMap((seed) => [0, 1, 2 ** 32].map((index) => uniform(seed, index)))
+    const values = [0, 1, 2 ** 32, 2 ** 32 + 1].flatMap((seed) =>
+      [0, 1, 2 ** 32].map((index) => uniform(seed, index)),
+    )
     expect(new Set(values).size).toBe(12)
   })
 

@@ -72,7 +72,9 @@ describe('ropeTable', () => {
   it('is [positions, headDim / 2, 2]: cosine and sine', () => {
     const table = ropeTable({ theta: 100, yarn: undefined }, 4, 3)
     const angles = [0, 0, 1, 0.1, 2, 0.2]
-    expect(table).toEqual(Float32Array.from(angles.flatMap((a) => [Math.cos(Math.fround(a)), Math.sin(Math.fround(a))])))
+    expect(table).toEqual(
+      Float32Array.from(angles.flatMap((a) => [Math.cos(Math.fround(a)), Math.sin(Math.fround(a))])),
+    )
   })
 
   it('rounds angles to f32, as the model saw them in training', () => {

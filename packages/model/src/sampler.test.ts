@@ -77,7 +77,8 @@ describe('candidates', () => {
       fc.property(logitsOf, filters, (logits, options) => {
         const kept = new Set(candidates(logits, options).ids)
         const least = Math.min(...[...kept].map((id) => logits[id] as number))
-        for (const [id, logit] of logits.entries()) if (!kept.has(id)) expect(logit).toBeLessThanOrEqual(least)
+        for (const [id, logit] of logits.entries())
+          if (!kept.has(id)) expect(logit).toBeLessThanOrEqual(least)
       }),
     )
   })

@@ -120,7 +120,12 @@ function take(logits: Float32Array, count: number): number[] {
 }
 
 /** The shortest run of most likely tokens with probability >= topP, among `ids` (best first), or among all if empty. */
-function nucleus(logits: Float32Array, weights: Float64Array, topP: number, ids: readonly number[]): number[] {
+function nucleus(
+  logits: Float32Array,
+  weights: Float64Array,
+  topP: number,
+  ids: readonly number[],
+): number[] {
   const total = ids.length > 0 ? sum(ids, weights) : weights.reduce((a, b) => a + b, 0)
   const kept: number[] = []
   let reached = 0
@@ -159,5 +164,9 @@ function checkOptions(options: SamplingOptions): Required<SamplingOptions> {
 }
 
 function notFinite(id: number, logit: number): OptionError {
-  return new OptionError({ option: `logits[${id}]`, expected: 'a number (or some logit above -Infinity)', got: logit })
+  return new OptionError({
+    option: `logits[${id}]`,
+    expected: 'a number (or some logit above -Infinity)',
+    got: logit,
+  })
 }

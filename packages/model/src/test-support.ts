@@ -36,7 +36,10 @@ export async function goldenConfig(name: GoldenName): Promise<ModelConfig> {
 
 /** Token ids and the logits that transformers computed for them, `[ids.length, vocabulary]`. */
 export async function goldenLogits(name: GoldenName): Promise<{ ids: number[]; logits: Float32Array }> {
-  const golden = (await readJson(`${goldenPath(name)}/golden.json`)) as { ids: number[]; logitsBase64: string }
+  const golden = (await readJson(`${goldenPath(name)}/golden.json`)) as {
+    ids: number[]
+    logitsBase64: string
+  }
   return { ids: golden.ids, logits: decodeFloat32(golden.logitsBase64) }
 }
 
@@ -69,7 +72,11 @@ export function relativeError(actual: Float32Array, expected: Float32Array): num
 }
 
 /** The same backend, with a count of its allocations and of the buffers that are still there. */
-export function countAllocations(backend: Backend): { backend: Backend; allocations: () => number; live: () => number } {
+export function countAllocations(backend: Backend): {
+  backend: Backend
+  allocations: () => number
+  live: () => number
+} {
   const buffers = new Set<BufferHandle>()
   let allocations = 0
   return {

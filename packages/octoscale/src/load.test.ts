@@ -66,7 +66,10 @@ test.each<[string, (files: Record<string, Uint8Array>) => Record<string, ModelFi
   ],
   [
     'a tokenizer of another kind',
-    (files) => ({ ...files, 'tokenizer.json': textFile({ model: { type: 'Unigram' } }) }),
+    (files) => {
+      const json = JSON.parse(new TextDecoder().decode(files['tokenizer.json']))
+      return { ...files, 'tokenizer.json': textFile({ ...json, model: { ...json.model, type: 'Unigram' } }) }
+    },
     /Unigram/,
   ],
 ])('broken: %s', async (_, breakFiles, message) => {

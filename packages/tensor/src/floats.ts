@@ -1,7 +1,7 @@
 /** Where tensor dtypes meet the number formats of `@octoscale/fp8-core`. */
 import { bf16ToF32Array, type FormatName, f16ToF32Array } from '@octoscale/fp8-core'
-import type { DType } from './dtype.ts'
-import { DTypeError } from './errors.ts'
+import { bytesPerElement, type DType } from './dtype.ts'
+import { ArgumentError, DTypeError } from './errors.ts'
 
 /** The number format of a dtype whose elements are codes. */
 export const formatOfDType: Readonly<Record<'bf16' | 'f16' | 'f8_e4m3' | 'f8_e5m2', FormatName>> = {
@@ -20,11 +20,16 @@ export function fp8DType(format: FormatName): 'f8_e4m3' | 'f8_e5m2' {
 
 /**
  * The values of dense little-endian floats, all exact: every bf16 and f16 is an f32.
- * Throws `DTypeError` for other dtypes: FP8 codes have no value without scales.
+ * Throws `DTypeError` for other dtypes: FP8 codes have no value without scales; `ArgumentError` for half elements.
  */
 export function decodeFloats(dtype: DType, bytes: Uint8Array): Float32Array<ArrayBuffer> {
+  const width = bytesPerElement(dtype)
+  if (bytes.byteLength % width !== 0) {
+    const expected = `a multiple of ${width} bytes for ${dtype}`
+    throw new ArgumentError({ op: 'decodeFloats', argument: 'bytes', expected, got: `${bytes.byteLength}` })
+  }
   // The copy also aligns: `bytes` may start anywhere in its ArrayBuffer.
-  const buffer = bytes.slice().buffer
+  const { buffer } = new Uint8Array(bytes)
   if (dtype === 'f32') return new Float32Array(buffer)
   const values = new Float32Array(buffer.byteLength / 2)
   if (dtype === 'bf16') bf16ToF32Array(new Uint16Array(buffer), values)

@@ -22,6 +22,7 @@ export async function bundlePage(folder: string): Promise<string[]> {
     const result = await build({
       root: folder,
       configFile: false,
+      logLevel: 'warn',
       build: { target: 'esnext', write: false, assetsInlineLimit: 0 },
       customLogger: { ...logger, hasWarned: false, clearScreen: () => {}, hasErrorLogged: () => false },
     })

@@ -1,7 +1,7 @@
 /** Written-out arithmetic: one column a step, each step repeating the digits found so far, so that the last one is the answer. */
 const digitsOf = (value: number): number[] => [...String(value)].reverse().map(Number)
 
-export function addColumns(a: number, b: number): string {
+function addColumns(a: number, b: number): string {
   const [x, y] = [digitsOf(a), digitsOf(b)]
   const steps: string[] = []
   let carry = 0
@@ -38,7 +38,7 @@ function subtractColumns(a: number, b: number): string {
   return steps.join('; ')
 }
 
-export function multiplyColumns(a: number, digit: number): string {
+function multiplyColumns(a: number, digit: number): string {
   const steps: string[] = []
   let carry = 0
   let found = ''

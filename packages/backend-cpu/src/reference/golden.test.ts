@@ -44,7 +44,8 @@ test.each(cases)('$key', async (each) => {
     const expected = await golden.readElements(`${each.key}/${name}`)
     // `out` is the argument out; `out_x` is the argument x after the operation.
     const output = args[name.replace('out_', '')] as Tensor
-    const got = await (output.dtype === 'i32' ? readInt32(backend, output) : readFloat32(backend, output))
+    const integers = output.dtype === 'i32'
+    const got = [...(await (integers ? readInt32(backend, output) : readFloat32(backend, output)))]
     expect(got.length).toBe(expected.length)
     const rms = Math.sqrt(got.reduce((sum, value) => sum + value * value, 0) / got.length)
     got.forEach((value, i) => {

@@ -6,7 +6,7 @@ import { kernelsWasm } from '../generated/kernels-wasm.ts'
 export interface Kernels {
   readonly heapBase: WebAssembly.Global
   add(a: number, b: number, count: number, out: number): void
-  decode(kind: number, source: number, count: number, destination: number): void
+  decode(kind: number, source: number, count: number, scale: number, destination: number): void
   decodeRows(matrix: number, first: number, rows: number, destination: number): void
   absorbQuery(
     q: number,

@@ -8,7 +8,7 @@ export interface Runtime {
   readonly kernels: Kernels
 }
 
-/** How elements are stored: the numbers of `Kind` in `assembly/matrix.ts`. */
+/** How elements are stored: the numbers of `Kind` in `assembly/decode-run.ts`. */
 export const kinds: Readonly<Record<Exclude<DType, 'i32' | 'u8'>, number>> = {
   f32: 0,
   bf16: 1,
@@ -38,6 +38,6 @@ export function floats({ heap, kernels }: Runtime, t: Tensor): number {
   if (t.dtype === 'f32') return source
   const count = numel(t.shape)
   const copy = heap.scratch('floats', count * 4)
-  kernels.decode(kindOf(t.dtype), source, count, copy)
+  kernels.decode(kindOf(t.dtype), source, count, 1, copy)
   return copy
 }

@@ -58,4 +58,3 @@ export interface Step {
   /** One per layer, `[capacity, width]`. */
   readonly caches: readonly Tensor[]
 }
-

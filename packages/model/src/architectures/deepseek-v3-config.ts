@@ -37,7 +37,9 @@ export function parseDeepseekV3(fields: ConfigFields): ModelConfig {
     tiedEmbeddings: fields.has('tie_word_embeddings') && fields.boolean('tie_word_embeddings'),
     mtpLayers: parseMtpLayers(fields),
     quantization: parseQuantization(fields),
-    bosTokenId: fields.has('bos_token_id') ? fields.integer('bos_token_id', 0, vocabularySize - 1) : undefined,
+    bosTokenId: fields.has('bos_token_id')
+      ? fields.integer('bos_token_id', 0, vocabularySize - 1)
+      : undefined,
     eosTokenIds: parseEos(fields, vocabularySize),
   }
 }
@@ -57,7 +59,8 @@ function refuseOtherVariants(fields: ConfigFields): void {
 function parseMoe(fields: ConfigFields, layers: number): MoeConfig {
   const routedExperts = fields.integer('n_routed_experts', 1, maxExperts)
   const groups = fields.integer('n_group', 1, routedExperts)
-  if (routedExperts % groups !== 0) throw fields.error('n_group', `a divisor of n_routed_experts (${routedExperts})`)
+  if (routedExperts % groups !== 0)
+    throw fields.error('n_group', `a divisor of n_routed_experts (${routedExperts})`)
   const groupSize = routedExperts / groups
   // A group's score is the sum of its two best experts.
   if (groups > 1 && groupSize < 2) throw fields.error('n_group', 'at most half of n_routed_experts')

@@ -20,7 +20,7 @@ interface Weights {
   /** [H] */
   readonly norm: Tensor
   /** [vocabulary, H] */
-  readonly head: Tensor
+  readonly head: Weight
   /** [positions, r / 2, 2] */
   readonly ropeTable: Tensor
 }
@@ -34,7 +34,9 @@ interface Layer {
 
 interface Attention {
   /** Two matrices with a norm between, or one. */
-  readonly query: { readonly a: Weight; readonly norm: Tensor; readonly b: Weight } | { readonly direct: Weight }
+  readonly query:
+    | { readonly a: Weight; readonly norm: Tensor; readonly b: Weight }
+    | { readonly direct: Weight }
   readonly kvA: Weight
   readonly kvNorm: Tensor
   readonly kvB: Weight
@@ -83,7 +85,7 @@ function loadWeights(config: ModelConfig, source: WeightSource, limits: Limits):
     embedding,
     layers: Array.from({ length: config.layers }, (_, i) => loadLayer(config, source, i)),
     norm: source.dense('model.norm.weight', [hiddenSize]),
-    head: config.tiedEmbeddings ? embedding : source.dense('lm_head.weight', [vocabularySize, hiddenSize]),
+    head: config.tiedEmbeddings ? embedding : source.matrix('lm_head.weight', vocabularySize, hiddenSize),
     ropeTable: source.computed('rope table', [limits.contextLength, ropeHeadDim / 2, 2], () =>
       ropeTable(config.rope, ropeHeadDim, limits.contextLength),
     ),
@@ -147,7 +149,8 @@ function loadMoe(moe: MoeConfig, hiddenSize: number, source: WeightSource, prefi
     gate: source.dense(`${prefix}gate.weight`, [routedExperts, hiddenSize]),
     bias: source.float32(`${prefix}gate.e_score_correction_bias`, [routedExperts]),
     experts: gates.map((gate, e) => ({ gate, up: ups[e] as Weight, down: downs[e] as Weight })),
-    shared: sharedExperts === 0 ? undefined : loadMlp(source, `${prefix}shared_experts.`, sharedWidth, hiddenSize),
+    shared:
+      sharedExperts === 0 ? undefined : loadMlp(source, `${prefix}shared_experts.`, sharedWidth, hiddenSize),
   }
 }
 
@@ -155,7 +158,10 @@ function planWorkspace(config: ModelConfig, { batch, logitRows }: Limits): Works
   const { hiddenSize, heads, moe } = config
   const f32 = (...shape: number[]): WorkspacePlan[string] => ({ dtype: 'f32', shape })
   const i32 = (...shape: number[]): WorkspacePlan[string] => ({ dtype: 'i32', shape })
-  const mlpWidth = Math.max(config.intermediateSize, moe === undefined ? 0 : moe.sharedExperts * moe.intermediateSize)
+  const mlpWidth = Math.max(
+    config.intermediateSize,
+    moe === undefined ? 0 : moe.sharedExperts * moe.intermediateSize,
+  )
   return {
     ids: i32(batch),
     positions: i32(batch),

@@ -1,5 +1,5 @@
 /** What tensors a checkpoint has, from its headers: all of it known before anything is allocated. */
-import { type Checkpoint, shapeText, type StoredTensor } from '@octoscale/tensor'
+import { type Checkpoint, type StoredTensor, shapeText } from '@octoscale/tensor'
 import { CheckpointError } from '../errors.ts'
 
 export interface ListedTensor extends StoredTensor {

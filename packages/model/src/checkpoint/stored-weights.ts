@@ -10,8 +10,8 @@
  */
 import {
   type BlockScaled,
-  byteLength,
   type BufferHandle,
+  byteLength,
   type DType,
   numel,
   type Tensor,
@@ -28,12 +28,17 @@ export type UploadJob =
   /** The stored bytes as they are. */
   | { readonly kind: 'bytes'; readonly stored: ListedTensor; readonly target: Tensor }
   /** The stored values widened to f32; scales must be finite. */
-  | { readonly kind: 'float32'; readonly stored: ListedTensor; readonly target: Tensor; readonly scales: boolean }
+  | {
+      readonly kind: 'float32'
+      readonly stored: ListedTensor
+      readonly target: Tensor
+      readonly scales: boolean
+    }
   /** Values that no file holds. */
   | { readonly kind: 'computed'; readonly values: () => Float32Array; readonly target: Tensor }
 
 /** What a run over an architecture's tensors gave. */
-export interface WeightList {
+interface WeightList {
   readonly source: WeightSource
   readonly jobs: readonly UploadJob[]
   /** Names of the tensors asked for, scales included. */
@@ -64,7 +69,12 @@ export function listWeights(
   }
 
   /** One tensor per name, all of `shape`, at equal distances in one buffer. */
-  const place = (names: readonly string[], dtype: DType, shape: readonly number[], label: string): Tensor[] => {
+  const place = (
+    names: readonly string[],
+    dtype: DType,
+    shape: readonly number[],
+    label: string,
+  ): Tensor[] => {
     const bytes = byteLength({ dtype, shape })
     const stride = Math.ceil(bytes / alignment) * alignment
     const buffer = alloc(stride * (names.length - 1) + bytes, label)
@@ -86,7 +96,13 @@ export function listWeights(
     const label = names.length === 1 ? first.name : `${first.name} and ${names.length - 1} more`
     if (first.dtype === 'F8_E4M3' && quantization === undefined) {
       const expected = 'F32, BF16 or F16 (config.json has no quantization_config)'
-      throw new CheckpointError({ problem: 'dtype', file: first.file, tensor: first.name, expected, got: first.dtype })
+      throw new CheckpointError({
+        problem: 'dtype',
+        file: first.file,
+        tensor: first.name,
+        expected,
+        got: first.dtype,
+      })
     }
     const codes = place(names, denseDTypes[first.dtype] ?? 'f8_e4m3', shape, label)
     names.forEach((name, i) => {

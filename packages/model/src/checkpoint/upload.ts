@@ -40,7 +40,10 @@ export async function upload(
   }
   for (const job of jobs) {
     const bytes = bytesToRead(job)
-    while (running.size > 0 && (bytesInFlight + bytes > maxBytesInFlight || running.size >= maxReadsInFlight)) {
+    while (
+      running.size > 0 &&
+      (bytesInFlight + bytes > maxBytesInFlight || running.size >= maxReadsInFlight)
+    ) {
       await Promise.race(running)
     }
     if (failure !== undefined || signal?.aborted) break

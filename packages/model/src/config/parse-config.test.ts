@@ -122,13 +122,21 @@ describe('parseConfig', () => {
     const { type, ...yarn } = rope_scaling
     const newer = { ...rest, rope_parameters: { ...yarn, rope_type: type, rope_theta } }
     expect(parseConfig(newer)).toEqual(parseConfig(deepseekV31))
-    expect(parseConfig({ ...deepseekV31, rope_scaling: null }).rope).toEqual({ theta: 10000, yarn: undefined })
+    expect(parseConfig({ ...deepseekV31, rope_scaling: null }).rope).toEqual({
+      theta: 10000,
+      yarn: undefined,
+    })
     const plain = { ...rest, rope_parameters: { rope_type: 'default', rope_theta } }
     expect(parseConfig(plain).rope).toEqual({ theta: 10000, yarn: undefined })
   })
 
   it('takes null for what Python writes as None', () => {
-    const config = parseConfig({ ...deepseekV31, q_lora_rank: null, n_shared_experts: null, quantization_config: null })
+    const config = parseConfig({
+      ...deepseekV31,
+      q_lora_rank: null,
+      n_shared_experts: null,
+      quantization_config: null,
+    })
     expect(config.queryRank).toBeUndefined()
     expect(config.moe?.sharedExperts).toBe(0)
     expect(config.quantization).toBeUndefined()
@@ -204,12 +212,19 @@ describe('parseConfig', () => {
   it.each([
     [{ type: 'llama3' }, 'rope_scaling.type', '"default" or "yarn"'],
     [{ factor: '40' }, 'rope_scaling.factor', 'a number in 1 .. 1000000'],
-    [{ original_max_position_embeddings: 0 }, 'rope_scaling.original_max_position_embeddings', 'an integer in 1 .. 16777216'],
+    [
+      { original_max_position_embeddings: 0 },
+      'rope_scaling.original_max_position_embeddings',
+      'an integer in 1 .. 16777216',
+    ],
     [{ beta_fast: 0.5 }, 'rope_scaling.beta_fast', 'at least beta_slow (1)'],
     [{ truncate: false }, 'rope_scaling.truncate', 'true'],
     [{ partial_rotary_factor: 0.5 }, 'rope_scaling.partial_rotary_factor', 'a number in 1 .. 1'],
   ])('refuses rope scaling %o', (change, key, expected) => {
-    expect(errorWith({ rope_scaling: { ...deepseekV31.rope_scaling, ...change } })).toMatchObject({ key, expected })
+    expect(errorWith({ rope_scaling: { ...deepseekV31.rope_scaling, ...change } })).toMatchObject({
+      key,
+      expected,
+    })
   })
 
   it.each([

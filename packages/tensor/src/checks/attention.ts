@@ -14,7 +14,8 @@ export function checkRope({ x, positions, table }: RopeArgs, live: LiveBuffers):
   const rotated = 2 * check.size('halfDim')
   const headDim = check.size('headDim')
   check.argument('2 * halfDim', rotated, rotated <= headDim, `<= headDim = ${headDim}`)
-  check.disjoint('x', x, { positions, table })
+  check.disjoint('x', x, 'positions', positions)
+  check.disjoint('x', x, 'table', table)
 }
 
 export function checkWriteLatent(args: WriteLatentArgs, live: LiveBuffers): void {
@@ -27,7 +28,10 @@ export function checkWriteLatent(args: WriteLatentArgs, live: LiveBuffers): void
   check.tensor('positions', positions, I32, ['tokens'])
   check.tensor('cache', cache, F32, ['capacity', width])
   check.positive('epsilon', epsilon)
-  check.disjoint('cache', cache, { kv, weight, positions, table })
+  check.disjoint('cache', cache, 'kv', kv)
+  check.disjoint('cache', cache, 'weight', weight)
+  check.disjoint('cache', cache, 'positions', positions)
+  check.disjoint('cache', cache, 'table', table)
 }
 
 /**
@@ -55,5 +59,8 @@ export function checkLatentAttention(
   const height = { formula: 'heads * (nope + v)', size: check.size('heads') * (nope + check.size('v')) }
   check.weight('kvB', kvB, [height, 'rank'])
   check.positive('scale', scale)
-  check.disjoint('out', out, { q, kvB, cache, positions })
+  check.disjoint('out', out, 'q', q)
+  check.disjoint('out', out, 'kvB', kvB)
+  check.disjoint('out', out, 'cache', cache)
+  check.disjoint('out', out, 'positions', positions)
 }

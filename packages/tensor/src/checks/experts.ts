@@ -2,10 +2,10 @@
 
 import { ArgumentError } from '../errors.ts'
 import type { Expert, MoeArgs, RouteArgs } from '../ops.ts'
-import { isBlockScaled, type Weight } from '../tensor.ts'
+import { type BufferHandle, isBlockScaled, type Weight } from '../tensor.ts'
 import { shapeText } from '../views.ts'
 import type { LiveBuffers } from './live-buffers.ts'
-import { F32, FLOATS, I32, OpCheck } from './op-check.ts'
+import { type Dim, F32, FLOATS, I32, OpCheck } from './op-check.ts'
 
 export function checkRoute(args: RouteArgs, live: LiveBuffers): void {
   const { x, gate, bias, groups, topGroups, scalingFactor, indices, weights } = args
@@ -31,22 +31,53 @@ export function checkRoute(args: RouteArgs, live: LiveBuffers): void {
     `<= ${eligible}, the experts of topGroups`,
   )
   check.positive('scalingFactor', scalingFactor)
-  check.disjoint('indices', indices, { x, gate, bias, weights })
-  check.disjoint('weights', weights, { x, gate, bias })
+  check.disjoint('indices', indices, 'x', x)
+  check.disjoint('indices', indices, 'gate', gate)
+  check.disjoint('indices', indices, 'bias', bias)
+  check.disjoint('indices', indices, 'weights', weights)
+  check.disjoint('weights', weights, 'x', x)
+  check.disjoint('weights', weights, 'gate', gate)
+  check.disjoint('weights', weights, 'bias', bias)
 }
 
 export function checkMoe({ x, indices, weights, experts, out }: MoeArgs, live: LiveBuffers): void {
   const check = new OpCheck('moe', live)
-  check.tensor('x', x, F32, ['tokens', 'hidden'])
+  const { hidden, buffers } = knownExperts(experts, live)
+  check.tensor('x', x, F32, ['tokens', hidden])
   check.tensor('indices', indices, I32, ['tokens', 'topK'])
   check.tensor('weights', weights, F32, ['tokens', 'topK'])
-  check.tensor('out', out, F32, ['tokens', 'hidden'])
-  check.disjoint('out', out, { x, indices, weights })
+  check.tensor('out', out, F32, ['tokens', hidden])
+  check.disjoint('out', out, 'x', x)
+  check.disjoint('out', out, 'indices', indices)
+  check.disjoint('out', out, 'weights', weights)
+  if (!buffers.has(out.buffer)) return
+  experts.forEach((expert, e) => {
+    for (const part of parts) check.disjoint('out', out, `experts[${e}].${part}`, expert[part])
+  })
+}
+
+/** What was found out about a list of experts, and until when it holds. */
+interface KnownExperts {
+  readonly live: LiveBuffers
+  readonly freed: number
+  readonly hidden: Dim
+  readonly buffers: ReadonlySet<BufferHandle>
+}
+
+/** A model passes the same list for every token, and 256 experts take longer to check than to choose. */
+const known = new WeakMap<readonly Expert[], KnownExperts>()
+
+/** Checks every expert, unless this list was checked before and no buffer was freed since. */
+function knownExperts(experts: readonly Expert[], live: LiveBuffers): KnownExperts {
+  const before = known.get(experts)
+  if (before?.live === live && before.freed === live.freed) return before
+  const check = new OpCheck('moe', live)
   const [first] = experts
   if (first === undefined) {
     throw new ArgumentError({ op: 'moe', argument: 'experts', expected: 'at least one expert', got: 'none' })
   }
   const kind = kindOf(first.gate)
+  const buffers = new Set<BufferHandle>()
   experts.forEach((expert, e) => {
     for (const part of parts) {
       const weight = expert[part]
@@ -56,9 +87,15 @@ export function checkMoe({ x, indices, weights, experts, out }: MoeArgs, live: L
         const expected = `${kind}, as experts[0].gate`
         throw new ArgumentError({ op: 'moe', argument: name, expected, got: kindOf(weight) })
       }
-      check.disjoint('out', out, { [name]: weight })
+      for (const { buffer } of isBlockScaled(weight) ? [weight.codes, weight.scales] : [weight]) {
+        buffers.add(buffer)
+      }
     }
   })
+  const hidden = { formula: 'hidden', size: check.size('hidden') }
+  const facts = { live, freed: live.freed, hidden, buffers }
+  known.set(experts, facts)
+  return facts
 }
 
 const parts = ['gate', 'up', 'down'] as const satisfies readonly (keyof Expert)[]

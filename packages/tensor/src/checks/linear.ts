@@ -8,7 +8,8 @@ export function checkLinear({ x, weight, out }: LinearArgs, live: LiveBuffers): 
   check.tensor('x', x, F32, ['tokens', 'inputs'])
   check.weight('weight', weight, ['outputs', 'inputs'])
   check.tensor('out', out, F32, ['tokens', 'outputs'])
-  check.disjoint('out', out, { x, weight })
+  check.disjoint('out', out, 'x', x)
+  check.disjoint('out', out, 'weight', weight)
 }
 
 export function checkRmsNorm({ x, residual, weight, epsilon, out }: RmsNormArgs, live: LiveBuffers): void {
@@ -17,9 +18,11 @@ export function checkRmsNorm({ x, residual, weight, epsilon, out }: RmsNormArgs,
   check.tensor('weight', weight, FLOATS, ['hidden'])
   check.tensor('out', out, F32, ['tokens', 'hidden'])
   check.positive('epsilon', epsilon)
-  check.disjoint('out', out, { weight })
+  check.disjoint('out', out, 'weight', weight)
   check.sameOrDisjoint('out', out, 'x', x)
   if (residual === undefined) return
   check.tensor('residual', residual, F32, ['tokens', 'hidden'])
-  check.disjoint('residual', residual, { x, weight, out })
+  check.disjoint('residual', residual, 'x', x)
+  check.disjoint('residual', residual, 'weight', weight)
+  check.disjoint('residual', residual, 'out', out)
 }

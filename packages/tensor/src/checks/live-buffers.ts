@@ -5,12 +5,19 @@ import type { BufferHandle } from '../tensor.ts'
 export class LiveBuffers {
   readonly #buffers = new Set<BufferHandle>()
   #disposed = false
+  #freed = 0
 
   add(buffer: BufferHandle): void {
     this.#buffers.add(buffer)
   }
 
+  /** How many buffers were given back so far: while it stays, what was live is live. */
+  get freed(): number {
+    return this.#freed
+  }
+
   remove(buffer: BufferHandle): void {
+    this.#freed++
     this.#buffers.delete(buffer)
   }
 
@@ -18,6 +25,7 @@ export class LiveBuffers {
   dispose(): boolean {
     const first = !this.#disposed
     this.#disposed = true
+    this.#freed += this.#buffers.size + 1
     this.#buffers.clear()
     return first
   }

@@ -38,16 +38,18 @@ export class OpCheck {
       throw new DTypeError({ op: this.op, tensor: name, expected: allowed.join(' or '), got: t.dtype })
     }
     let fits = t.shape.length === dims.length
-    for (let i = 0; i < dims.length && fits; i++) {
+    for (let i = 0; fits && i < dims.length; i++) {
       const dim = dims[i]!
-      const got = t.shape[i]!
       const expected = typeof dim === 'string' ? this.#sizes.get(dim) : dim.size
-      if (expected === undefined) this.#sizes.set(dim as string, got)
-      else fits = expected === got
+      fits = expected === undefined || expected === t.shape[i]
     }
     if (!fits) {
       const got = shapeText(t.shape)
       throw new ShapeError({ op: this.op, tensor: name, expected: this.#describe(dims), got })
+    }
+    for (let i = 0; i < dims.length; i++) {
+      const dim = dims[i]!
+      if (typeof dim === 'string') this.#sizes.set(dim, t.shape[i]!)
     }
     validatePlacement(this.op, name, t)
     this.#live.check(this.op, name, t.buffer)
@@ -79,16 +81,12 @@ export class OpCheck {
     this.argument(argument, value, Number.isFinite(value) && value > 0, 'a finite number > 0')
   }
 
-  /** `written` shares no byte with any of `others`. */
-  disjoint(written: string, t: Tensor, others: Readonly<Record<string, Weight | undefined>>): void {
-    for (const name in others) {
-      const other = others[name]
-      if (other === undefined) continue
-      const clash = isBlockScaled(other)
-        ? overlap(t, other.codes) || overlap(t, other.scales)
-        : overlap(t, other)
-      if (clash) this.#refuseOverlap(written, name, t)
-    }
+  /** `written` shares no byte with `other`. */
+  disjoint(written: string, t: Tensor, name: string, other: Weight): void {
+    const clash = isBlockScaled(other)
+      ? overlap(t, other.codes) || overlap(t, other.scales)
+      : overlap(t, other)
+    if (clash) this.#refuseOverlap(written, name, t)
   }
 
   /** As `disjoint`, but `other` may also be exactly the same tensor as `written`. */
@@ -99,17 +97,20 @@ export class OpCheck {
 
   #blockScaled(name: string, weight: BlockScaled, dims: readonly [Dim, Dim]): void {
     const { codes, scales, block } = weight
-    const blockOk = block.length === 2 && block.every((n) => Number.isSafeInteger(n) && n >= 1)
+    const [height, width] = block
+    const integers = Number.isSafeInteger(height) && Number.isSafeInteger(width)
+    const blockOk = block.length === 2 && integers && height >= 1 && width >= 1
     if (!blockOk) {
       const got = shapeText(block)
       throw new ArgumentError({ op: this.op, argument: `${name}.block`, expected: 'two integers >= 1', got })
     }
     this.tensor(`${name}.codes`, codes, FP8, dims)
-    const scaleDims = codes.shape.map((size, i) => ({
-      formula: `ceil(${size} / ${block[i]})`,
-      size: Math.ceil(size / block[i]!),
-    }))
-    this.tensor(`${name}.scales`, scales, F32, scaleDims)
+    const down = Math.ceil(codes.shape[0]! / height)
+    const across = Math.ceil(codes.shape[1]! / width)
+    this.tensor(`${name}.scales`, scales, F32, [
+      { formula: 'ceil(rows / block height)', size: down },
+      { formula: 'ceil(columns / block width)', size: across },
+    ])
   }
 
   #refuseOverlap(written: string, name: string, t: Tensor): never {

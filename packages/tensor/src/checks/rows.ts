@@ -8,7 +8,8 @@ export function checkEmbed({ ids, table, out }: EmbedArgs, live: LiveBuffers): v
   check.tensor('ids', ids, I32, ['tokens'])
   check.tensor('table', table, FLOATS, ['vocabulary', 'hidden'])
   check.tensor('out', out, F32, ['tokens', 'hidden'])
-  check.disjoint('out', out, { ids, table })
+  check.disjoint('out', out, 'ids', ids)
+  check.disjoint('out', out, 'table', table)
 }
 
 export function checkSelectRows({ x, rows, out }: SelectRowsArgs, live: LiveBuffers): void {
@@ -16,5 +17,6 @@ export function checkSelectRows({ x, rows, out }: SelectRowsArgs, live: LiveBuff
   check.tensor('x', x, F32, ['tokens', 'hidden'])
   check.tensor('rows', rows, I32, ['rows'])
   check.tensor('out', out, F32, ['rows', 'hidden'])
-  check.disjoint('out', out, { x, rows })
+  check.disjoint('out', out, 'x', x)
+  check.disjoint('out', out, 'rows', rows)
 }

@@ -14,6 +14,7 @@ afterAll(() => rm(folder, { recursive: true }))
 
 const sources: readonly [string, ByteSource][] = [
   ['bytes', bytesSource('data.bin', content)],
+  ['a Node Buffer inside a pool', bytesSource('data.bin', Buffer.from(content))],
   [
     'bytes inside a larger buffer',
     bytesSource('data.bin', Uint8Array.from([1, ...content, 2]).subarray(1, 1001)),

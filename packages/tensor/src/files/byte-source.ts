@@ -19,14 +19,14 @@ export interface Folder {
   open(name: string): Promise<ByteSource>
 }
 
-/** A file in memory. The bytes are not copied here; `read` copies. */
+/** A file in memory. The bytes are not copied here; `read` copies (`slice` would not: it is a view on Node's `Buffer`). */
 export function bytesSource(name: string, bytes: Uint8Array): ByteSource {
   return {
     name,
     size: async () => bytes.byteLength,
     async read(offset, length) {
       checkRange(name, offset, length, bytes.byteLength)
-      return bytes.slice(offset, offset + length)
+      return new Uint8Array(bytes.subarray(offset, offset + length))
     },
   }
 }

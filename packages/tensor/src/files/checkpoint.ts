@@ -34,7 +34,11 @@ export async function openCheckpoint(folder: Folder, options: SafetensorsOptions
   const open = async (file: string) => openSafetensors(await folder.open(file), options)
   try {
     const single = await open(SINGLE)
-    return { ...single, files: [SINGLE], fileOf: async () => single }
+    const fileOf = async (tensor: string) => {
+      await single.info(tensor)
+      return single
+    }
+    return { ...single, files: [SINGLE], fileOf }
   } catch (error) {
     if (!(error instanceof FileNotFoundError)) throw error
   }

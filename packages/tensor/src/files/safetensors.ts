@@ -73,7 +73,8 @@ export async function openSafetensors(
     const bytes = await read(name)
     const { array: Elements } = safetensorsDTypes[dtype]
     // A typed array needs an aligned start; the sources here give one, another source's bytes may be a view.
-    const { buffer } = bytes.byteOffset === 0 && bytes.buffer instanceof ArrayBuffer ? bytes : bytes.slice()
+    const { buffer } =
+      bytes.byteOffset === 0 && bytes.buffer instanceof ArrayBuffer ? bytes : new Uint8Array(bytes)
     return new Elements(buffer as ArrayBuffer, 0, bytes.byteLength / Elements.BYTES_PER_ELEMENT)
   }
   return {

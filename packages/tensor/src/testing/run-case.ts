@@ -3,9 +3,10 @@ import type { Backend } from '../backend.ts'
 import type { Tensor } from '../tensor.ts'
 import { readFloat32, readInt32 } from '../transfer.ts'
 import type { ConformanceCase } from './case-types.ts'
-import { type Comparison, compare } from './compare.ts'
+import { type Comparison, compare, describeComparison } from './compare.ts'
 import { CaseInputs } from './inputs.ts'
 import { prepare } from './prepare.ts'
+import { type Tolerance, tolerances } from './tolerance.ts'
 
 export interface CaseReport {
   /** By argument name. */
@@ -26,6 +27,26 @@ export async function runCase(
     comparisons.set(name, compare(values, got.outputs.get(name)!.values, shape))
   }
   return { comparisons, damaged: got.damaged }
+}
+
+/** What is wrong in a report, one line each: worst element with coordinates, both values, bound and its reason. */
+export function findProblems(
+  each: ConformanceCase,
+  { comparisons, damaged }: CaseReport,
+  { bound, reason }: Tolerance = tolerances[each.op],
+): string[] {
+  const problems: string[] = []
+  for (const [output, comparison] of comparisons) {
+    // Chosen experts are equal or wrong; decoded weights that are only copied are exact.
+    const exact = output === 'indices' || (each.op === 'linear' && each.x === 'one-hot')
+    const limit = exact ? 0 : bound
+    // Not `error > limit`: an error that is NaN is a problem.
+    if (comparison.error <= limit) continue
+    const why = exact ? 'must be exact' : reason
+    problems.push(`${describeComparison(output, comparison)}, bound ${limit} (${why})`)
+  }
+  for (const label of damaged) problems.push(`bytes of buffer ${label} outside of its tensor were changed`)
+  return problems
 }
 
 async function runOn(backend: Backend, each: ConformanceCase) {

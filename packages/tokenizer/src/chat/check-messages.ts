@@ -54,7 +54,7 @@ export function checkMessages(messages: readonly ChatMessage[]): CheckedMessage[
       index += results.length - 1
       calls = []
     } else if (message.role === 'assistant') {
-      const toolCalls = message.toolCalls?.length ? message.toolCalls : null
+      const toolCalls = presentCalls(message.toolCalls, index)
       calls = toolCalls ?? []
       checked.push({
         role: 'assistant',
@@ -80,6 +80,8 @@ export function checkMessages(messages: readonly ChatMessage[]): CheckedMessage[
 
 /** Checks the tools: names that can be called and do not repeat. @throws ChatError */
 export function checkTools(tools: readonly ToolDefinition[]): void {
+  if (!Array.isArray(tools))
+    throw new ChatError({ field: 'tools', expected: 'an array', got: describe(tools) })
   const seen = new Set<string>()
   for (const [index, tool] of tools.entries()) {
     if (!isToolName(tool?.name)) {
@@ -98,6 +100,13 @@ export function checkTools(tools: readonly ToolDefinition[]): void {
       throw new ChatError({ field: `tools[${index}].parameters`, expected: 'a JSON Schema object', got })
     }
   }
+}
+
+/** The list of calls, or null where there is none. */
+function presentCalls(given: unknown, index: number): readonly ToolCallInput[] | null {
+  if (given == null) return null
+  if (Array.isArray(given)) return given.length > 0 ? given : null
+  throw new ChatError({ index, field: 'toolCalls', expected: 'an array', got: describe(given) })
 }
 
 function textContent(content: unknown, index: number): string {
@@ -155,7 +164,7 @@ function takeToolResults(
       const expected = 'after an assistant message with a tool call that has no result yet'
       throw new ChatError({ index, field: 'role', expected, got: 'a tool result without a call' })
     }
-    const at = toolCallId === undefined ? 0 : open.findIndex((position) => calls[position]?.id === toolCallId)
+    const at = toolCallId == null ? 0 : open.findIndex((position) => calls[position]?.id === toolCallId)
     const position = open[at] ?? open[open.findIndex((candidate) => calls[candidate]?.id === undefined)]
     if (position === undefined) {
       const expected = `one of ${open.map((candidate) => describe(calls[candidate]?.id)).join(', ')}`

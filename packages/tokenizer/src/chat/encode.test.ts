@@ -86,6 +86,25 @@ describe('from generated ids to messages', () => {
   })
 })
 
+test('a model that makes a marker of plain text is refused, not trusted', () => {
+  const { tokenizer: json } = (readGolden('small.json.gz') as { name: string; tokenizer: unknown }[]).find(
+    (entry) => entry.name === 'ignore-merges',
+  ) as {
+    tokenizer: { model: { vocab: Record<string, number> }; added_tokens: unknown[]; pre_tokenizer: unknown }
+  }
+  json.pre_tokenizer = { type: 'ByteLevel', add_prefix_space: false, use_regex: false }
+  for (const marker of Object.values(MARKERS)) {
+    const id = Object.keys(json.model.vocab).length
+    json.model.vocab[marker] = id
+    json.added_tokens.push({ id, content: marker, normalized: false })
+  }
+  const reachable = tokenizerFromJson(json)
+  expect(encodeChat(reachable, [{ role: 'user', content: 'x' }])).toHaveLength(5)
+  expect(() => encodeChat(reachable, [{ role: 'user', content: '<think>' }])).toThrow(
+    'plain text never becomes',
+  )
+})
+
 test('a tokenizer without the markers is refused by name', () => {
   const [small] = readGolden('small.json.gz') as { tokenizer: unknown }[]
   const without = tokenizerFromJson(small?.tokenizer)

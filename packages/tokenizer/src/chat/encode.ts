@@ -2,6 +2,7 @@
 import { UnsupportedTokenizerError } from '../bpe/errors.ts'
 import type { Tokenizer } from '../bpe/tokenizer.ts'
 import { isMarker } from './marker-scanner.ts'
+import { MARKERS } from './markers.ts'
 import { renderChatSegments } from './render.ts'
 import type { ChatMessage, ChatSegment, RenderOptions } from './types.ts'
 
@@ -11,7 +12,7 @@ import type { ChatMessage, ChatSegment, RenderOptions } from './types.ts'
  * markers this equals `tokenizer.encode(renderChat(messages, options))`.
  *
  * @throws ChatError if a message or tool is not valid
- * @throws UnsupportedTokenizerError if the tokenizer lacks a marker
+ * @throws UnsupportedTokenizerError if the tokenizer lacks a marker, or its model makes one from plain text
  */
 export function encodeChat(
   tokenizer: Tokenizer,
@@ -24,9 +25,13 @@ export function encodeChat(
 /** The ids of segments: one for each control segment, plain text without added tokens for the others. */
 export function encodeSegments(tokenizer: Tokenizer, segments: readonly ChatSegment[]): number[] {
   const ids: number[] = []
+  const markerIds = new Set(Object.values(MARKERS).map((marker) => tokenizer.idOf(marker)))
   for (const { text, control } of segments) {
     if (!control) {
-      for (const id of tokenizer.encode(text, { addedTokens: false })) ids.push(id)
+      for (const id of tokenizer.encode(text, { addedTokens: false })) {
+        if (markerIds.has(id)) throw reachableMarker(tokenizer, id)
+        ids.push(id)
+      }
       continue
     }
     const id = tokenizer.idOf(text)
@@ -37,6 +42,12 @@ export function encodeSegments(tokenizer: Tokenizer, segments: readonly ChatSegm
     ids.push(id)
   }
   return ids
+}
+
+/** In a vocabulary that holds a marker as an ordinary word, text could become a control token after all. */
+function reachableMarker(tokenizer: Tokenizer, id: number): UnsupportedTokenizerError {
+  const expected = 'a model in which plain text never becomes a chat marker'
+  return new UnsupportedTokenizerError({ path: 'model', value: tokenizer.tokenOf(id), expected })
 }
 
 /** Turns generated ids into segments for `ChatParser.push`, so that only real control tokens count as markers. */

@@ -1,47 +1,19 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { renderCompletion } from './completion.ts'
+import {
+  call,
+  callsBegin,
+  callsEnd,
+  eos,
+  eventsOf,
+  made,
+  merged,
+  message,
+  parse,
+  sep,
+} from '../testing/chat-events.ts'
 import { createChatParser, parseChat } from './parser.ts'
-import type { ChatEvent, ChatParserOptions, ParsedMessage } from './parser-types.ts'
-import type { AssistantMessage, ChatSegment } from './types.ts'
-
-const callsBegin = '<｜tool▁calls▁begin｜>'
-const callsEnd = '<｜tool▁calls▁end｜>'
-const sep = '<｜tool▁sep｜>'
-const eos = '<｜end▁of▁sentence｜>'
-const call = (name: string, args: string): string =>
-  `<｜tool▁call▁begin｜>${name}${sep}${args}<｜tool▁call▁end｜>`
-const made = (index: number, name: string, args: string) => ({ id: `id${index}`, name, arguments: args })
-
-const createId = (index: number): string => `id${index}`
-const parse = (text: string, thinking = false): ParsedMessage => parseChat(text, { thinking, createId })
-const message = (parts: Partial<ParsedMessage>): ParsedMessage => ({
-  role: 'assistant',
-  content: '',
-  thinking: '',
-  toolCalls: [],
-  ...parts,
-})
-
-/** All events of pieces given one after the other. */
-function eventsOf(pieces: readonly (string | ChatSegment)[], options: ChatParserOptions = {}): ChatEvent[] {
-  const parser = createChatParser({ createId, ...options })
-  return [...pieces.flatMap((piece) => parser.push(piece)), ...parser.finish()]
-}
-
-/** Neighbouring deltas joined: the part of the events that does not depend on how the output was cut. */
-function merged(events: readonly ChatEvent[]): ChatEvent[] {
-  const out: ChatEvent[] = []
-  for (const event of events) {
-    const last = out.at(-1)
-    if (last !== undefined && 'text' in event && 'text' in last && event.type === last.type) {
-      out[out.length - 1] = { ...last, text: last.text + event.text }
-    } else {
-      out.push(event)
-    }
-  }
-  return out
-}
+import type { ParsedMessage } from './parser-types.ts'
+import type { ChatSegment } from './types.ts'
 
 describe('well-formed output', () => {
   test('text', () => expect(parse('Hello')).toEqual(message({ content: 'Hello' })))
@@ -58,7 +30,7 @@ describe('well-formed output', () => {
     ])
   })
   test('arguments are reported while they arrive', () => {
-    const parser = createChatParser({ createId })
+    const parser = createChatParser({ createId: (index) => `id${index}` })
     expect(parser.push(`${callsBegin}<｜tool▁call▁begin｜>f${sep}`).map((event) => event.type)).toEqual([
       'tool-call-start',
     ])
@@ -282,6 +254,13 @@ describe('output that is not well formed', () => {
     expect(parser.push('x')).toEqual([{ type: 'text-delta', text: '<｜tool▁x' }])
   })
 
+  test('a hundred thousand line ends after a call take no quadratic time', () => {
+    const parser = createChatParser()
+    parser.push(callsBegin + call('f', '{}'))
+    for (let i = 0; i < 100_000; i++) expect(parser.push('\n').length).toBe(0)
+    expect(parser.finish()).toHaveLength(1)
+  })
+
   test('finish is final', () => {
     const parser = createChatParser()
     parser.push('a')
@@ -310,101 +289,4 @@ describe('segments', () => {
     ])
     expect(events.at(-1)).toEqual({ type: 'message', message: message({ toolCalls: [made(0, 'f', '{}')] }) })
   })
-})
-
-const fragment = fc.constantFrom(
-  callsBegin,
-  callsEnd,
-  sep,
-  eos,
-  '<think>',
-  '</think>',
-  '<｜tool▁call▁begin｜>',
-  '<｜tool▁call▁end｜>',
-  '<｜User｜>',
-  '<｜tool▁',
-  '<',
-  'f',
-  ' ',
-  '\n',
-  '"',
-  '\\',
-  '{}',
-  '{"a": [1]}',
-  '{"a": "b"}',
-  'text',
-  '你好',
-  call('f', '{}'),
-  call('g', '{"a":\n1}'),
-)
-const output = fc.array(fragment, { maxLength: 14 }).map((parts) => parts.join(''))
-
-test('events do not depend on where the output is cut: every split in two', () => {
-  fc.assert(
-    fc.property(output, fc.boolean(), (text, thinking) => {
-      const whole = JSON.stringify(merged(eventsOf([text], { thinking })))
-      for (let at = 1; at < text.length; at++) {
-        const pieces = [text.slice(0, at), text.slice(at)]
-        if (JSON.stringify(merged(eventsOf(pieces, { thinking }))) !== whole) expect(pieces).toEqual([text])
-      }
-    }),
-    { numRuns: 150 },
-  )
-})
-
-test('events do not depend on where the output is cut: single characters', () => {
-  fc.assert(
-    fc.property(output, fc.boolean(), (text, thinking) => {
-      expect(merged(eventsOf(text.split(''), { thinking }))).toEqual(merged(eventsOf([text], { thinking })))
-    }),
-    { numRuns: 500 },
-  )
-})
-
-test('events agree with the message, and calls with their deltas', () => {
-  fc.assert(
-    fc.property(output, fc.boolean(), (text, thinking) => {
-      const events = eventsOf([text], { thinking })
-      const final = events.at(-1)
-      if (final?.type !== 'message') return expect(final?.type).toBe('message')
-      const joined = (type: string): string =>
-        events.map((event) => (event.type === type && 'text' in event ? event.text : '')).join('')
-      expect(final.message.content).toBe(joined('text-delta'))
-      expect(final.message.thinking).toBe(joined('thinking-delta'))
-      const calls = events.filter((event) => event.type === 'tool-call')
-      expect(final.message.toolCalls).toEqual(
-        calls.map(({ id, name, arguments: args }) => ({ id, name, arguments: args })),
-      )
-      for (const { index, arguments: args } of calls) {
-        const deltas = events.map((event) =>
-          event.type === 'tool-call-arguments-delta' && event.index === index ? event.text : '',
-        )
-        expect(deltas.join('')).toBe(args)
-        expect(() => JSON.parse(args)).not.toThrow()
-      }
-    }),
-  )
-})
-
-test('what is rendered as a completion is parsed back', () => {
-  const plain = fc.string({ unit: 'grapheme', maxLength: 20 }).filter((text) => !text.includes('<'))
-  const assistant = fc.record({
-    content: plain,
-    thinking: plain,
-    calls: fc.array(fc.record({ name: fc.stringMatching(/^[a-z_]{1,9}$/), arguments: fc.json() }), {
-      maxLength: 3,
-    }),
-  })
-  fc.assert(
-    fc.property(assistant, fc.boolean(), ({ content, thinking, calls }, thinks) => {
-      const given: AssistantMessage = { role: 'assistant', content, thinking, toolCalls: calls }
-      expect(parse(renderCompletion(given, { thinking: thinks }), thinks)).toEqual(
-        message({
-          content,
-          thinking: thinks ? thinking : '',
-          toolCalls: calls.map(({ name, arguments: args }, index) => made(index, name, args)),
-        }),
-      )
-    }),
-  )
 })

@@ -113,7 +113,7 @@ class DeepSeekParser implements ChatParser {
     else if (this.#state === 'between') {
       // White space between calls means nothing, anything else is text after them.
       this.#space += text
-      if (this.#space.trim() !== '') {
+      if (text.trim() !== '') {
         this.#state = 'text'
         this.#emitText(this.#space)
       }

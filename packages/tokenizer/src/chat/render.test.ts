@@ -261,6 +261,18 @@ describe('errors say where and what', () => {
       {},
       { index: 0, field: 'toolCalls[0].name' },
     ],
+    [
+      'calls that are no list',
+      [bad({ role: 'assistant', content: '', toolCalls: {} })],
+      {},
+      { index: 0, field: 'toolCalls' },
+    ],
+    [
+      'tools that are no list',
+      [user('q')],
+      { tools: bad({}) as unknown as ToolDefinition[] },
+      { field: 'tools' },
+    ],
     ['null as a call', [withCall(null)], {}, { index: 0, field: 'toolCalls[0].name' }],
     ['a tool result without a call', [user('q'), tool('1')], {}, { index: 1, field: 'role' }],
     ['more results than calls', [withCall(call('f')), tool('1'), tool('2')], {}, { index: 2, field: 'role' }],

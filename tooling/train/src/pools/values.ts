@@ -1,5 +1,5 @@
 import type { Context } from '../types.ts'
-import { anyWord, plainWord, pronounceable, properNoun, randomLetters } from './strings.ts'
+import { anyWord, plainWord, properNoun, randomLetters } from './strings.ts'
 
 /** Generators of argument and output values; each returns the text as a user would type it. */
 export type Value = (context: Context) => string
@@ -73,7 +73,7 @@ export const time: Value = (c) =>
     : `${c.random.int(1, 12)} ${c.random.pick(['am', 'pm'])}`
 export const date: Value = (c) =>
   `${c.random.int(1980, 2039)}-${pad(c.random.int(1, 12))}-${pad(c.random.int(1, 28))}`
-export const day: Value = (c) =>
+const day: Value = (c) =>
   c.random.pick(['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'])
 export const smallInteger: Value = (c) => String(c.random.int(1, 60))
 export const integer: Value = (c) => String(c.random.int(1, 10 ** c.random.int(1, 4)))
@@ -151,20 +151,3 @@ function letters(c: Context, low: number, high: number): string {
   const count = c.random.int(low, high)
   return Array.from({ length: count }, () => String.fromCharCode(65 + c.random.int(0, 25))).join('')
 }
-
-export const anything: Value = (c) =>
-  c.random.pick([
-    noun,
-    phrase,
-    city,
-    fullName,
-    path,
-    email,
-    integer,
-    code,
-    date,
-    time,
-    title,
-    url,
-    pronounceable as Value,
-  ])(c)

@@ -14,12 +14,12 @@ export const compute = (a: number, operator: Sum['operator'], b: number): number
   operator === '+' ? a + b : operator === '-' ? a - b : a * b
 
 /** A fixed part of all two-digit tasks is never trained on. */
-export function isHeldOutSum(a: number, operator: string, b: number): boolean {
+function isHeldOutSum(a: number, operator: string, b: number): boolean {
   return a > 9 && b > 9 && operator !== '*' && hashText(`${a}${operator}${b}`) % 25 === 0
 }
 
 /** One- and two-digit tasks to answer at once. */
-export function smallSum(context: Context): Sum {
+function smallSum(context: Context): Sum {
   const { random, evaluation } = context
   for (;;) {
     const roll = random.next()
@@ -73,7 +73,7 @@ const symbolic = [
   'What is {e} equal to?',
 ]
 
-export function sumText(sum: { a: number; b: number; operator: string }): string {
+function sumText(sum: { a: number; b: number; operator: string }): string {
   return `${sum.a} ${sum.operator} ${sum.b}`
 }
 

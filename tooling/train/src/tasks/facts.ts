@@ -16,7 +16,7 @@ export function factTurn(context: Context): Message[] {
 }
 
 /** The thought names the subject before the answer; short, since there is nothing to work out. */
-export function factThought(fact: Fact): string {
+function factThought(fact: Fact): string {
   return `A fact to recall. ${fact.answer}`
 }
 

@@ -7,13 +7,13 @@ import { twoRequests } from '../tools/two-requests.ts'
 import type { Context, Conversation, Expectation, Message } from '../types.ts'
 import { directQuestion } from './direct-question.ts'
 
-export function refusal(context: Context): string {
+function refusal(context: Context): string {
   const roll = context.random.next()
   if (roll < 0.7) return 'I have no tool for that.'
   return roll < 0.85 ? 'None of my tools can do that.' : 'Sorry, I cannot do that with my tools.'
 }
 
-export function callMessage(requests: readonly Request[]): Message {
+function callMessage(requests: readonly Request[]): Message {
   return { role: 'assistant', content: '', calls: requests.map((item) => item.call) }
 }
 
@@ -35,7 +35,7 @@ function callTurn(
   }
 }
 
-export function unfittingRequest(context: Context, offered: readonly Offered[]): Request {
+function unfittingRequest(context: Context, offered: readonly Offered[]): Request {
   const present = offered.map((item) => item.kind)
   for (;;) {
     const kind = chooseKinds(context, 1, present)[0] as Kind

@@ -201,7 +201,7 @@ function byTemperature(context: Context): Conversion {
   }
 }
 
-export function conversion(context: Context, thinking: boolean): Conversion {
+function conversion(context: Context, thinking: boolean): Conversion {
   const roll = context.random.next()
   if (roll < 0.5) return byShift(context)
   if (roll < 0.8) return byFactor(context, thinking)

@@ -10,7 +10,7 @@ export function embed(runtime: Runtime, { ids, table, out }: EmbedArgs): void {
   const kind = kindOf(table.dtype)
   let target = heap.address(out)
   for (const id of indices(runtime, 'embed', 'ids', ids, vocabulary)) {
-    kernels.decode(kind, source + id * rowBytes, hidden, target)
+    kernels.decode(kind, source + id * rowBytes, hidden, 1, target)
     target += hidden * 4
   }
 }

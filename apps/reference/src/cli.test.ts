@@ -1,0 +1,158 @@
+/** The command as people run it: what it prints, and how it ends when something is wrong. */
+import { spawnSync } from 'node:child_process'
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { octoTiny } from '@octoscale/octo-tiny'
+import { afterAll, describe, expect, test } from 'vitest'
+
+const cli = fileURLToPath(new URL('./cli.ts', import.meta.url))
+const folder = mkdtempSync(join(tmpdir(), 'octoscale-cli-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+interface Ran {
+  readonly code: number | null
+  readonly out: string
+  readonly error: string
+}
+
+function octoscale(args: readonly string[], input = ''): Ran {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ['--conditions=@octoscale/source', cli, ...args],
+    {
+      input,
+      encoding: 'utf8',
+      env: { ...process.env, NO_COLOR: '1' },
+    },
+  )
+  return { code: status, out: stdout, error: stderr }
+}
+
+/** A copy of the embedded model with one file replaced, or left out. */
+function brokenModel(file: string, content: Uint8Array | undefined): string {
+  const target = mkdtempSync(join(folder, 'model-'))
+  for (const [name, url] of Object.entries(octoTiny.files)) {
+    if (name !== file) copyFileSync(fileURLToPath(url), join(target, name))
+  }
+  if (content !== undefined) writeFileSync(join(target, file), content)
+  return target
+}
+
+function modelFile(name: string): Uint8Array {
+  return readFileSync(octoTiny.files[name] as URL)
+}
+
+function configWith(changes: object): Uint8Array {
+  const config = JSON.parse(new TextDecoder().decode(modelFile('config.json')))
+  return new TextEncoder().encode(JSON.stringify({ ...config, ...changes }))
+}
+
+describe('answers', () => {
+  test('one question as text', () => {
+    const { code, out, error } = octoscale(['chat', '-p', 'What is the largest E4M3 value?'])
+    expect(error).toBe('')
+    expect(out).toContain('448')
+    expect(code).toBe(0)
+  })
+
+  test('--json is one object, with thinking apart', () => {
+    const { code, out } = octoscale(['chat', '-p', 'What is 12 + 34?', '--think', '--json'])
+    const report = JSON.parse(out)
+    expect(report.content).toContain('46')
+    expect(report.thinking).not.toBe('')
+    expect(report.finishReason).toBe('stop')
+    expect(report.usage.completionTokens).toBeGreaterThan(0)
+    expect(code).toBe(0)
+  })
+
+  test('--tools runs the tool and answers from its result', () => {
+    const { code, out } = octoscale(['chat', '-p', 'What is 0.3 in e4m3?', '--tools'])
+    // 0.3 is not an E4M3 number; the nearest is 0.3125.
+    expect(out).toMatch(/calls convert_format .*\nconvert_format gives \{"value":0\.3125\}\n.*0\.3125/s)
+    expect(code).toBe(0)
+  })
+
+  test('the prompt from standard input', () => {
+    expect(octoscale(['chat', '-p', '-'], 'What is the largest E4M3 value?').out).toContain('448')
+  })
+
+  test('a conversation on standard input ends with it', () => {
+    const { code, out } = octoscale(['chat'], 'Hello\n/think\nWhat is 12 + 34?\n/new\n')
+    expect(out).toMatch(/thinking: /)
+    expect(out).toContain('46')
+    expect(code).toBe(0)
+  })
+
+  test('help', () => {
+    expect(octoscale([]).out).toContain('Commands:')
+    expect(octoscale(['chat', '--help']).out).toContain('--think')
+  })
+})
+
+describe('faults are one line and an exit code, never a stack trace', () => {
+  const weights = modelFile('model.safetensors')
+  const question = ['chat', '-p', 'Hi']
+  test.each<[string, string[], number, RegExp]>([
+    ['no such command', ['fly'], 2, /there is no command "fly"/],
+    ['no such option', ['chat', '--fast'], 2, /--fast/],
+    ['not a number', [...question, '--temperature', 'warm'], 2, /--temperature takes a number, got warm/],
+    ['out of range', [...question, '--top-p', '3'], 1, /topP must be a number in 0 \.\. 1/],
+    ['no such backend', [...question, '--backend', 'cuda'], 2, /auto, reference or wasm/],
+    ['empty prompt', ['chat', '-p', ''], 2, /the prompt is empty/],
+    [
+      'no folder',
+      [...question, '--model', join(folder, 'nothing')],
+      1,
+      /nothing.config\.json: there is no such file/,
+    ],
+    [
+      'prompt over the context',
+      ['chat', '-p', 'word '.repeat(500), '--context', '128'],
+      1,
+      /do not fit a context of 128/,
+    ],
+    [
+      'no weights',
+      [...question, '--model', brokenModel('model.safetensors', undefined)],
+      1,
+      /model\.safetensors/,
+    ],
+    [
+      'truncated weights',
+      [...question, '--model', brokenModel('model.safetensors', weights.subarray(0, weights.length >> 1))],
+      1,
+      /model\.safetensors: .*\d/,
+    ],
+    [
+      'wrong shape',
+      [...question, '--model', brokenModel('config.json', configWith({ q_lora_rank: 64 }))],
+      1,
+      /model\.safetensors: tensor model\.layers\.0\.self_attn\.q_a_proj\.weight: expected .*64/,
+    ],
+    [
+      'unknown architecture',
+      [...question, '--model', brokenModel('config.json', configWith({ model_type: 'mamba' }))],
+      1,
+      /model_type "mamba" is not supported; supported: deepseek_v3/,
+    ],
+    [
+      'unknown format',
+      [
+        ...question,
+        '--model',
+        brokenModel('config.json', configWith({ quantization_config: { quant_method: 'gptq' } })),
+      ],
+      1,
+      /gptq/,
+    ],
+  ])('%s', (_, args, expectedCode, message) => {
+    const { code, out, error } = octoscale(args)
+    expect(error).toMatch(message)
+    expect(error).not.toMatch(/^\s+at /m)
+    expect(error.split('\n').filter(Boolean).length).toBeLessThanOrEqual(2)
+    expect(out).toBe('')
+    expect(code).toBe(expectedCode)
+  })
+})

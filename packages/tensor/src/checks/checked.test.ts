@@ -1,0 +1,282 @@
+/** For every operation: good arguments pass, and each way of being wrong is named with its facts. */
+import { beforeEach, describe, expect, test } from 'vitest'
+import type { Backend, OpName } from '../backend.ts'
+import type { DType } from '../dtype.ts'
+import type { Expert } from '../ops.ts'
+import type { BlockScaled, Tensor } from '../tensor.ts'
+import { allocTensor } from '../transfer.ts'
+import { rows } from '../views.ts'
+import { checked } from './checked.ts'
+import { fakeBackend } from './fake-backend.ts'
+
+let backend: Backend
+let calls: string[]
+beforeEach(() => {
+  const fake = fakeBackend()
+  backend = checked(fake.backend)
+  calls = fake.calls
+})
+
+const f32 = (...shape: number[]) => make('f32', shape)
+const i32 = (...shape: number[]) => make('i32', shape)
+const make = (dtype: DType, shape: number[]): Tensor => allocTensor(backend, dtype, shape, 'test')
+
+function fp8(height: number, width: number, block: [number, number] = [128, 128]): BlockScaled {
+  const scales = f32(Math.ceil(height / block[0]), Math.ceil(width / block[1]))
+  return { codes: make('f8_e4m3', [height, width]), scales, block }
+}
+
+const expert = (weight = fp8): Expert => ({ gate: weight(24, 40), up: weight(24, 40), down: weight(40, 24) })
+
+/** Good arguments. Made inside a test, because tensors belong to that test's backend. */
+const good = {
+  embed: () => ({ ids: i32(3), table: make('bf16', [9, 40]), out: f32(3, 40) }),
+  selectRows: () => ({ x: f32(5, 40), rows: i32(2), out: f32(2, 40) }),
+  rmsNorm: () => ({
+    x: f32(3, 40),
+    residual: f32(3, 40),
+    weight: make('f16', [40]),
+    epsilon: 1e-6,
+    out: f32(3, 40),
+  }),
+  linear: () => ({ x: f32(3, 200), weight: fp8(130, 200), out: f32(3, 130) }),
+  rope: () => ({ x: f32(3, 2, 10), positions: i32(3), table: f32(50, 2, 2) }),
+  writeLatent: () => ({
+    kv: f32(3, 20),
+    weight: make('bf16', [16]),
+    epsilon: 1e-6,
+    positions: i32(3),
+    table: f32(50, 2, 2),
+    cache: f32(30, 20),
+  }),
+  latentAttention: () => ({
+    q: f32(3, 2, 12),
+    kvB: fp8(2 * (8 + 6), 16),
+    cache: f32(30, 20),
+    positions: i32(3),
+    scale: 0.5,
+    out: f32(3, 2, 6),
+  }),
+  route: () => ({
+    x: f32(3, 40),
+    gate: make('bf16', [12, 40]),
+    bias: f32(12),
+    groups: 4,
+    topGroups: 2,
+    normalize: true,
+    scalingFactor: 2.5,
+    indices: i32(3, 6),
+    weights: f32(3, 6),
+  }),
+  moe: () => ({
+    x: f32(3, 40),
+    indices: i32(3, 2),
+    weights: f32(3, 2),
+    experts: [expert(), expert()],
+    out: f32(3, 40),
+  }),
+  siluMul: () => ({ gate: f32(2, 3), up: f32(2, 3), out: f32(2, 3) }),
+  add: () => ({ a: f32(2, 3), b: f32(2, 3), out: f32(2, 3) }),
+} satisfies { [Name in OpName]: () => Parameters<Backend['ops'][Name]>[0] }
+
+type Good = { [Name in OpName]: ReturnType<(typeof good)[Name]> }
+
+function run(op: OpName, args: unknown): void {
+  ;(backend.ops[op] as (args: unknown) => void)(args)
+}
+
+describe('good arguments reach the backend', () => {
+  test.each(Object.keys(good) as OpName[])('%s', (op) => {
+    run(op, good[op]())
+    expect(calls.at(-1)).toBe(op)
+  })
+
+  test('dense weights, no residual, outputs in place where that is allowed', () => {
+    const x = f32(3, 40)
+    backend.ops.linear({ x, weight: make('f16', [7, 40]), out: f32(3, 7) })
+    backend.ops.rmsNorm({ x, weight: f32(40), epsilon: 1e-6, out: x })
+    backend.ops.add({ a: x, b: x, out: x })
+    backend.ops.siluMul({ gate: x, up: f32(3, 40), out: x })
+    backend.ops.add({ a: rows(x, 0, 1), b: rows(x, 1, 1), out: rows(x, 2, 1) })
+    backend.ops.route({ ...good.route(), groups: 1, topGroups: 1 })
+    expect(calls.filter((call) => call === 'add')).toHaveLength(2)
+  })
+})
+
+/** One change to good arguments, and the facts of the error it must give. */
+function wrong<Name extends OpName>(
+  op: Name,
+  title: string,
+  change: (args: Good[Name]) => object,
+  facts: { name: string; [fact: string]: unknown },
+): [string, OpName, (args: never) => object, object] {
+  return [`${op}: ${title}`, op, change as (args: never) => object, { op, ...facts }]
+}
+
+const shape = (tensor: string, expected: string, got: string) => ({
+  name: 'ShapeError',
+  tensor,
+  expected,
+  got,
+})
+const dtype = (tensor: string, expected: string, got: string) => ({
+  name: 'DTypeError',
+  tensor,
+  expected,
+  got,
+})
+const argument = (name: string, expected: unknown = expect.anything()) => ({
+  name: 'ArgumentError',
+  argument: name,
+  expected,
+})
+const overlap = (written: string, other: string) => argument(written, `memory that does not overlap ${other}`)
+
+// biome-ignore format: one row per case
+test.each([
+  wrong('embed', 'ids are floats', () => ({ ids: f32(3) }), dtype('ids', 'i32', 'f32')),
+  wrong('embed', 'ids are a matrix', () => ({ ids: i32(3, 1) }), shape('ids', '[tokens]', '[3, 1]')),
+  wrong('embed', 'FP8 table', () => ({ table: make('f8_e4m3', [9, 40]) }), dtype('table', 'f32 or bf16 or f16', 'f8_e4m3')),
+  wrong('embed', 'out too narrow', () => ({ out: f32(3, 39) }), shape('out', '[tokens = 3, hidden = 40]', '[3, 39]')),
+  wrong('embed', 'out of other rows', () => ({ out: f32(2, 40) }), shape('out', '[tokens = 3, hidden = 40]', '[2, 40]')),
+  wrong('embed', 'out is bf16', () => ({ out: make('bf16', [3, 40]) }), dtype('out', 'f32', 'bf16')),
+  wrong('selectRows', 'out overlaps x', ({ x }) => ({ out: rows(x, 1, 2) }), overlap('out', 'x')),
+  wrong('selectRows', 'out of x’s rows', () => ({ out: f32(5, 40) }), shape('out', '[rows = 2, hidden = 40]', '[5, 40]')),
+  wrong('rmsNorm', 'weight too long', () => ({ weight: f32(41) }), shape('weight', '[hidden = 40]', '[41]')),
+  wrong('rmsNorm', 'residual of other shape', () => ({ residual: f32(4, 40) }), shape('residual', '[tokens = 3, hidden = 40]', '[4, 40]')),
+  wrong('rmsNorm', 'residual is x', ({ x }) => ({ residual: x }), overlap('residual', 'x')),
+  wrong('rmsNorm', 'residual is out', ({ out }) => ({ residual: out }), overlap('residual', 'out')),
+  wrong('rmsNorm', 'epsilon is 0', () => ({ epsilon: 0 }), argument('epsilon', 'a finite number > 0')),
+  wrong('rmsNorm', 'epsilon is NaN', () => ({ epsilon: Number.NaN }), argument('epsilon')),
+  wrong('linear', 'inputs differ', () => ({ x: f32(3, 199) }), shape('weight.codes', '[outputs, inputs = 199]', '[130, 200]')),
+  wrong('linear', 'transposed dense weight', () => ({ weight: f32(200, 130) }), shape('weight', '[outputs, inputs = 200]', '[200, 130]')),
+  wrong('linear', 'out is x', () => { const x = f32(3, 130); return { x, weight: f32(130, 130), out: x } }, overlap('out', 'x')),
+  wrong('linear', 'out overlaps the scales', ({ weight }) => ({ x: f32(1, 200), out: { ...weight.scales, shape: [1, 2] }, weight: { ...weight, codes: make('f8_e4m3', [2, 200]), scales: { ...weight.scales, shape: [1, 2] } } }), overlap('out', 'weight')),
+  wrong('linear', 'codes are bytes', ({ weight }) => ({ weight: { ...weight, codes: make('u8', [130, 200]) } }), dtype('weight.codes', 'f8_e4m3 or f8_e5m2', 'u8')),
+  wrong('linear', 'codes without scales', ({ weight }) => ({ weight: weight.codes }), dtype('weight', 'f32 or bf16 or f16', 'f8_e4m3')),
+  wrong('linear', 'scales rounded down', ({ weight }) => ({ weight: { ...weight, scales: f32(1, 1) } }), shape('weight.scales', '[ceil(rows / block height) = 2, ceil(columns / block width) = 2]', '[1, 1]')),
+  wrong('linear', 'scales in bf16', ({ weight }) => ({ weight: { ...weight, scales: make('bf16', [2, 2]) } }), dtype('weight.scales', 'f32', 'bf16')),
+  wrong('linear', 'block of 0', ({ weight }) => ({ weight: { ...weight, block: [0, 128] } }), argument('weight.block', 'two integers >= 1')),
+  wrong('rope', 'rotated part wider than a head', () => ({ table: f32(50, 6, 2) }), argument('2 * halfDim', '<= headDim = 10')),
+  wrong('rope', 'table without pairs', () => ({ table: f32(50, 2, 3) }), shape('table', '[maxPositions, halfDim, 2]', '[50, 2, 3]')),
+  wrong('rope', 'x without heads', () => ({ x: f32(3, 10) }), shape('x', '[tokens, heads, headDim]', '[3, 10]')),
+  wrong('rope', 'positions of other tokens', () => ({ positions: i32(4) }), shape('positions', '[tokens = 3]', '[4]')),
+  wrong('writeLatent', 'kv of another width', () => ({ kv: f32(3, 21) }), shape('kv', '[tokens, rank + 2 * halfDim = 20]', '[3, 21]')),
+  wrong('writeLatent', 'cache of another width', () => ({ cache: f32(30, 16) }), shape('cache', '[capacity, rank + 2 * halfDim = 20]', '[30, 16]')),
+  wrong('writeLatent', 'cache overlaps kv', ({ cache }) => ({ kv: rows(cache, 4, 3) }), overlap('cache', 'kv')),
+  wrong('latentAttention', 'cache narrower than the rank', () => ({ cache: f32(30, 16) }), argument('2 * halfDim (cache width - rank)', 'even and > 0')),
+  wrong('latentAttention', 'odd rotated part', () => ({ cache: f32(30, 19) }), argument('2 * halfDim (cache width - rank)', 'even and > 0')),
+  wrong('latentAttention', 'q only rotated', () => ({ q: f32(3, 2, 4) }), argument('nope (q width - 2 * halfDim)', '> 0')),
+  wrong('latentAttention', 'kvB of other heads', () => ({ kvB: fp8(42, 16) }), shape('kvB.codes', '[heads * (nope + v) = 28, rank]', '[42, 16]')),
+  wrong('latentAttention', 'out of other heads', () => ({ out: f32(3, 3, 6) }), shape('out', '[tokens = 3, heads = 2, v]', '[3, 3, 6]')),
+  wrong('latentAttention', 'negative scale', () => ({ scale: -1 }), argument('scale')),
+  wrong('route', 'groups do not divide', () => ({ groups: 5 }), argument('groups', 'a divisor of experts = 12')),
+  wrong('route', 'no groups', () => ({ groups: 0 }), argument('groups')),
+  wrong('route', 'one expert per group', () => ({ groups: 12, topGroups: 6 }), argument('experts per group', '>= 2')),
+  wrong('route', 'more top groups than groups', () => ({ topGroups: 5 }), argument('topGroups', 'an integer in 1 .. groups = 4')),
+  wrong('route', 'more experts than eligible', () => ({ topGroups: 1 }), argument('topK', '<= 3, the experts of topGroups')),
+  wrong('route', 'bias of other length', () => ({ bias: f32(11) }), shape('bias', '[experts = 12]', '[11]')),
+  wrong('route', 'weights of another k', () => ({ weights: f32(3, 5) }), shape('weights', '[tokens = 3, topK = 6]', '[3, 5]')),
+  wrong('route', 'infinite factor', () => ({ scalingFactor: Infinity }), argument('scalingFactor')),
+  wrong('moe', 'no experts', () => ({ experts: [] }), argument('experts', 'at least one expert')),
+  wrong('moe', 'an expert of another shape', ({ experts }) => ({ experts: [experts[0], { ...expert(), up: fp8(25, 40) }] }), shape('experts[1].up.codes', '[intermediate = 24, hidden = 40]', '[25, 40]')),
+  wrong('moe', 'down not transposed', ({ experts }) => ({ experts: [{ ...experts[0], down: fp8(24, 40) }] }), shape('experts[0].down.codes', '[hidden = 40, intermediate = 24]', '[24, 40]')),
+  wrong('moe', 'a dense expert among FP8 ones', ({ experts }) => ({ experts: [experts[0], { ...expert(), up: f32(24, 40) }] }), argument('experts[1].up', 'f8_e4m3 in blocks of [128, 128], as experts[0].gate')),
+  wrong('moe', 'an expert in other blocks', ({ experts }) => ({ experts: [experts[0], { ...expert(), gate: fp8(24, 40, [32, 32]) }] }), argument('experts[1].gate')),
+  wrong('moe', 'out is x', ({ x }) => ({ out: x }), overlap('out', 'x')),
+  wrong('siluMul', 'shapes differ', () => ({ up: f32(3, 2) }), shape('up', '[2, 3]', '[3, 2]')),
+  wrong('siluMul', 'out shifted against gate', () => { const both = f32(3, 3); return { gate: rows(both, 0, 2), out: rows(both, 1, 2) } }, overlap('out', 'gate')),
+  wrong('add', 'b is bf16', () => ({ b: make('bf16', [2, 3]) }), dtype('b', 'f32', 'bf16')),
+  wrong('add', 'ranks differ', () => ({ a: f32(6) }), shape('a', '[2, 3]', '[6]')),
+  wrong('add', 'beyond the buffer', ({ a }) => ({ a: { ...a, offset: 4 } }), argument('end of a', '<= 24 bytes (buffer test)')),
+  wrong('add', 'misaligned', ({ a }) => ({ a: { ...a, offset: 2 } }), argument('offset of a', 'a multiple of 4, >= 0')),
+  wrong('add', 'a negative offset', ({ a }) => ({ a: { ...a, offset: -4 } }), argument('offset of a')),
+  wrong('add', 'empty', ({ a }) => ({ a: { ...a, shape: [0, 3] }, out: { ...a, shape: [0, 3] } }), shape('a', 'of integers >= 1', '[0, 3]')),
+  wrong('add', 'a foreign buffer', ({ a }) => ({ b: { ...a, buffer: { bytes: 24, label: 'mine' } } }), argument('b', 'in a live buffer of this backend')),
+])('%s', (_, op, change, facts) => {
+  const args = good[op]()
+  const changed = { ...args, ...change(args as never) }
+  let error: unknown
+  try {
+    run(op, changed)
+  } catch (thrown) {
+    error = thrown
+  }
+  expect(error).toMatchObject(facts)
+  expect(calls).not.toContain(op)
+})
+
+describe('a list of experts is checked once, but', () => {
+  test('not when a buffer was freed since', () => {
+    const args = good.moe()
+    backend.ops.moe(args)
+    backend.ops.moe(args)
+    backend.free((args.experts[1]!.up as BlockScaled).scales.buffer)
+    expect(() => backend.ops.moe(args)).toThrow('experts[1].up.scales must be in a live buffer')
+  })
+
+  test('for each backend', () => {
+    const args = good.moe()
+    backend.ops.moe(args)
+    backend = checked(fakeBackend().backend)
+    expect(() => backend.ops.moe({ ...good.moe(), experts: args.experts })).toThrow(
+      'must be in a live buffer',
+    )
+  })
+
+  test('every output is compared with it', () => {
+    const args = good.moe()
+    backend.ops.moe(args)
+    const big = f32(4, 40)
+    const inside: BlockScaled = { ...fp8(40, 24), scales: { ...big, shape: [1, 1] } }
+    const experts = [expert(), { ...expert(), down: inside }]
+    backend.ops.moe({ ...args, experts })
+    expect(() => backend.ops.moe({ ...args, experts, out: rows(big, 0, 3) })).toThrow(
+      'out must be memory that does not overlap experts[1].down',
+    )
+    backend.ops.moe({ ...args, experts, out: rows(big, 1, 3) })
+  })
+})
+
+describe('memory', () => {
+  test('sizes and ranges', async () => {
+    const buffer = backend.alloc(10, 'ten')
+    for (const bytes of [-1, 0.5, Number.NaN, 2 ** 53]) {
+      expect(() => backend.alloc(bytes, 'bad')).toThrow(/alloc: bytes of bad must be an integer >= 0/)
+    }
+    backend.write(buffer, new Uint8Array(4), 6)
+    expect(() => backend.write(buffer, new Uint8Array(5), 6)).toThrow(/inside 0 \.\. 10 bytes, got 6 \.\. 11/)
+    expect(() => backend.write(buffer, new Uint8Array(1), -1)).toThrow(/range of ten/)
+    expect(await backend.read(buffer, 3)).toHaveLength(7)
+    await expect(backend.read(buffer, 11)).rejects.toThrow(/range of ten/)
+    await expect(backend.read(buffer, 0, 11)).rejects.toThrow(/got 0 \.\. 11/)
+    expect(calls).toEqual(['alloc 10', 'write 4 at 6', 'read 7 at 3'])
+  })
+
+  test('a freed buffer', async () => {
+    const { a, b, out } = good.add()
+    backend.free(a.buffer)
+    expect(() => backend.ops.add({ a, b, out })).toThrow('a must be in a live buffer of this backend')
+    expect(() => backend.free(a.buffer)).toThrow(/live buffer/)
+    expect(() => backend.write(a.buffer, new Uint8Array(1))).toThrow(/live buffer/)
+    await expect(backend.read(a.buffer)).rejects.toThrow(/live buffer/)
+    expect(calls).not.toContain('add')
+  })
+
+  test('a disposed backend', async () => {
+    const { a, b, out } = good.add()
+    backend.dispose()
+    backend.dispose()
+    expect(calls.filter((call) => call === 'dispose')).toHaveLength(1)
+    expect(() => backend.alloc(1, 'late')).toThrow('alloc: backend must be in use, got one that is disposed')
+    expect(() => backend.ops.add({ a, b, out })).toThrow(/disposed/)
+    await expect(backend.read(a.buffer)).rejects.toThrow(/disposed/)
+  })
+
+  test('a read takes its place at once, not a tick later', () => {
+    const buffer = backend.alloc(4, 'order')
+    void backend.read(buffer)
+    backend.write(buffer, new Uint8Array(4))
+    expect(calls).toEqual(['alloc 4', 'read 4 at 0', 'write 4 at 0'])
+  })
+})

@@ -1,0 +1,110 @@
+import { quantize, recipes } from '@octoscale/fp8-core'
+import { beforeEach, describe, expect, test } from 'vitest'
+import type { Memory } from './backend.ts'
+import { ArgumentError, DTypeError, ShapeError } from './errors.ts'
+import { decodeFloats } from './floats.ts'
+import type { BufferHandle } from './tensor.ts'
+import { isBlockScaled } from './tensor.ts'
+import { allocTensor, readFloat32, readInt32, uploadTensor, uploadWeight, writeTensor } from './transfer.ts'
+import { rows } from './views.ts'
+
+/** Memory in a map; reads answer with a view at an odd offset, as a backend may. */
+function plainMemory(): Memory {
+  const data = new Map<BufferHandle, Uint8Array>()
+  return {
+    alloc(bytes, label) {
+      const buffer = { bytes, label }
+      data.set(buffer, new Uint8Array(bytes))
+      return buffer
+    },
+    write: (buffer, bytes, offset = 0) => data.get(buffer)!.set(bytes, offset),
+    async read(buffer, offset = 0, bytes = buffer.bytes - offset) {
+      const padded = new Uint8Array(bytes + 1)
+      padded.set(data.get(buffer)!.subarray(offset, offset + bytes), 1)
+      return padded.subarray(1)
+    },
+    free: (buffer) => void data.delete(buffer),
+    dispose: () => data.clear(),
+  }
+}
+
+let memory: Memory
+beforeEach(() => {
+  memory = plainMemory()
+})
+
+test('f32 and i32 there and back', async () => {
+  const floats = allocTensor(memory, 'f32', [2, 2], 'floats')
+  expect([...(await readFloat32(memory, floats))]).toEqual([0, 0, 0, 0])
+  writeTensor(memory, floats, Float32Array.of(1, 2, 3, 4))
+  writeTensor(memory, rows(floats, 1, 1), Float32Array.of(5, 6))
+  expect([...(await readFloat32(memory, floats))]).toEqual([1, 2, 5, 6])
+  expect([...(await readFloat32(memory, rows(floats, 1, 1)))]).toEqual([5, 6])
+  const integers = allocTensor(memory, 'i32', [2], 'integers')
+  writeTensor(memory, integers, Int32Array.of(-1, 7))
+  expect([...(await readInt32(memory, integers))]).toEqual([-1, 7])
+})
+
+describe('refused', () => {
+  test('data of another type or length', () => {
+    const t = allocTensor(memory, 'f32', [2], 'pair')
+    expect(() => writeTensor(memory, t, Int32Array.of(1, 2))).toThrow(DTypeError)
+    expect(() => writeTensor(memory, t, Uint16Array.of(1, 2, 3, 4))).toThrow(DTypeError)
+    expect(() => writeTensor(memory, t, Float32Array.of(1))).toThrow(
+      'data for pair must be 8 bytes (f32 [2]), got 4',
+    )
+    expect(() => writeTensor(memory, t, new Uint8Array(9))).toThrow(ArgumentError)
+  })
+
+  test('reading as another dtype', async () => {
+    const t = allocTensor(memory, 'bf16', [2], 'halves')
+    await expect(readFloat32(memory, t)).rejects.toThrow('halves must be f32, got bf16')
+    await expect(readInt32(memory, t)).rejects.toThrow(DTypeError)
+  })
+
+  test.each([[[0]], [[-1]], [[-2, -3]], [[1.5]], [[Number.NaN]]])('a tensor of shape %j', (shape) => {
+    expect(() => allocTensor(memory, 'f32', shape, 'bad')).toThrow(ShapeError)
+  })
+})
+
+test('a dense weight', async () => {
+  const weight = uploadWeight(
+    memory,
+    { dtype: 'bf16', shape: [2], data: Uint8Array.of(0x80, 0x3f, 0, 0xc0) },
+    'w',
+  )
+  if (isBlockScaled(weight)) throw new TypeError('must be dense')
+  expect([...decodeFloats('bf16', await memory.read(weight.buffer))]).toEqual([1, -2])
+})
+
+test('a block-scaled weight', async () => {
+  const values = Float32Array.from({ length: 130 * 3 }, (_, i) => Math.sin(i))
+  const host = quantize(values, [3, 130], recipes.deepseekWeightUe8m0)
+  const weight = uploadWeight(memory, host, 'w')
+  if (!isBlockScaled(weight)) throw new TypeError('must be block-scaled')
+  expect(weight.block).toEqual([128, 128])
+  expect(weight.codes).toMatchObject({ dtype: 'f8_e4m3', shape: [3, 130] })
+  expect(await memory.read(weight.codes.buffer)).toEqual(host.codes)
+  expect(weight.scales).toMatchObject({ dtype: 'f32', shape: [1, 2] })
+  expect(await readFloat32(memory, weight.scales)).toEqual(host.scales)
+  expect(weight.scales.buffer.label).toBe('w scales')
+})
+
+test('a host tensor whose bytes do not fit its shape', () => {
+  const host = { dtype: 'f32', shape: [3], data: new Uint8Array(8) } as const
+  expect(() => uploadTensor(memory, host, 'short')).toThrow('data for short must be 12 bytes')
+})
+
+describe('decodeFloats', () => {
+  test('at any alignment', () => {
+    const bytes = Uint8Array.of(9, 0, 0, 0x80, 0x3f)
+    expect([...decodeFloats('f32', bytes.subarray(1))]).toEqual([1])
+    expect([...decodeFloats('f16', Uint8Array.of(9, 0, 0x3c).subarray(1))]).toEqual([1])
+  })
+
+  test('not of codes, not of half elements', () => {
+    expect(() => decodeFloats('f8_e4m3', new Uint8Array(2))).toThrow(DTypeError)
+    expect(() => decodeFloats('bf16', new Uint8Array(3))).toThrow(ArgumentError)
+    expect(() => decodeFloats('f32', new Uint8Array(6))).toThrow(ArgumentError)
+  })
+})
