@@ -1,15 +1,5 @@
 /** Runs of stored elements to f32. */
-import {
-  correctE4m3,
-  f16ToF32,
-  highBf16,
-  highBytes,
-  highE4m3,
-  lowBf16,
-  lowBytes,
-  lowE4m3,
-  specialE4m3,
-} from './decode'
+import { correctE4m3, f16ToF32, highBf16, highBytes, highE4m3, lowBf16, lowBytes, lowE4m3, specialE4m3 } from './decode'
 
 /** How elements are stored: the numbers of `kinds` in `src/wasm/runtime.ts`. */
 export namespace Kind {

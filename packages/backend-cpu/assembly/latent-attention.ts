@@ -5,8 +5,9 @@
  * total, earlier results rescaled), so scratch does not grow with the context.
  */
 import { exp, expOne } from './exp'
+import { tile4x1 } from './linear-tile'
 import { addScaled } from './moe'
-import { dot, sum } from './vector'
+import { sum } from './vector'
 
 /** Positions per block: 64 rows of 144 f32 stay in the first-level cache while all heads use them. */
 const BLOCK: i32 = 64
@@ -57,12 +58,17 @@ export function attend(
   for (let h: usize = 0; h < <usize>heads * 4; h += 4, out += rankBytes) scale(out, rank, 1 / load<f32>(totals + h))
 }
 
-/** `scores[s] = query . rows[s]`; filled up with -Infinity to a multiple of four. */
+/** `scores[s] = query . rows[s]`, four rows at a time; filled up with -Infinity to a multiple of four. */
 function score(query: usize, rows: usize, positions: i32, width: i32, scores: usize): void {
-  for (let s = 0; s < positions; s++, rows += <usize>width * 4) {
-    store<f32>(scores + <usize>s * 4, dot(query, rows, width))
+  const rowBytes = <usize>width * 4
+  for (let s = 0; s < positions; s += 4, rows += 4 * rowBytes, scores += 16) {
+    const valid = min(4, positions - s)
+    if (valid < 4) v128.store(scores, f32x4.splat(-Infinity))
+    const r1 = rows + rowBytes * min(1, valid - 1)
+    const r2 = rows + rowBytes * min(2, valid - 1)
+    const r3 = rows + rowBytes * min(3, valid - 1)
+    tile4x1(rows, r1, r2, r3, query, width, scores, valid)
   }
-  for (let s = positions; (s & 3) != 0; s++) store<f32>(scores + <usize>s * 4, -Infinity)
 }
 
 /** Scores become `e^(score - maximum)`; maximum, total and `result` are brought up to date. */

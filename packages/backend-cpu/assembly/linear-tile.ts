@@ -64,7 +64,7 @@ export function tile4x2(
 /** `[sum(a), sum(b), sum(c), sum(d)]`. */
 // @ts-ignore: decorator
 @inline
-function sum4(a: v128, b: v128, c: v128, d: v128): v128 {
+export function sum4(a: v128, b: v128, c: v128, d: v128): v128 {
   const ab = f32x4.add(v128.shuffle<f32>(a, b, 0, 1, 4, 5), v128.shuffle<f32>(a, b, 2, 3, 6, 7))
   const cd = f32x4.add(v128.shuffle<f32>(c, d, 0, 1, 4, 5), v128.shuffle<f32>(c, d, 2, 3, 6, 7))
   return f32x4.add(v128.shuffle<f32>(ab, cd, 0, 2, 4, 6), v128.shuffle<f32>(ab, cd, 1, 3, 5, 7))
@@ -78,9 +78,10 @@ function addColumn(sums: v128, w0: usize, w1: usize, w2: usize, w3: usize, x: us
   return f32x4.add(sums, f32x4.mul(w, v128.load_splat<f32>(x + i)))
 }
 
+/** Stores the first `valid` lanes, 1 to 4. */
 // @ts-ignore: decorator
 @inline
-function storeValid(sums: v128, out: usize, valid: i32): void {
+export function storeValid(sums: v128, out: usize, valid: i32): void {
   if (valid == 4) {
     v128.store(out, sums)
     return

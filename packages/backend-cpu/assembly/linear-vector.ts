@@ -1,49 +1,78 @@
-/** E4M3 matrix times one vector, decoded in registers: the inner loop of decoding a token. */
+/** E4M3 or bf16 matrix times one vector, decoded in registers: the inner loops of decoding a token. */
 import { correctE4m3, highBf16, highE4m3, lowBf16, lowE4m3, specialE4m3 } from './decode'
+import { storeValid, sum4 } from './linear-tile'
 import { Matrix, rowScales } from './matrix'
-import { sum } from './vector'
 
 /**
  * `out[r] = sum_i x[i] * matrix[firstRow + r, i]`; columns and block width are multiples of 16.
- * Two rows share the loads of `x`. Per block of columns the products of codes are summed first, then
- * multiplied by the block's scale. Where the last row has no partner it is its own.
+ * Four rows share the loads of `x` and one test for special codes. Per block of columns the products of
+ * codes are summed first, then multiplied by the block's scale. Where the matrix ends, its last row stands
+ * in for the missing ones and the results are dropped.
  */
 export function vectorE4m3(matrix: Matrix, firstRow: i32, rows: i32, x: usize, out: usize): void {
   const columns = matrix.columns
   const width = matrix.blockColumns
-  for (let r = 0; r < rows; r += 2) {
-    const row0 = firstRow + r
-    const row1 = r + 1 < rows ? row0 + 1 : row0
-    let p0 = matrix.data + <usize>row0 * columns
-    let p1 = matrix.data + <usize>row1 * columns
-    let scale0 = rowScales(matrix, row0)
-    let scale1 = rowScales(matrix, row1)
+  const data = matrix.data + <usize>firstRow * columns
+  for (let r = 0; r < rows; r += 4, out += 16) {
+    const valid = min(4, rows - r)
+    let p0 = data + <usize>r * columns
+    let p1 = p0 + columns * min(1, valid - 1)
+    let p2 = p0 + columns * min(2, valid - 1)
+    let p3 = p0 + columns * min(3, valid - 1)
+    const row = firstRow + r
+    let scale0 = rowScales(matrix, row)
+    let scale1 = rowScales(matrix, row + min(1, valid - 1))
+    let scale2 = rowScales(matrix, row + min(2, valid - 1))
+    let scale3 = rowScales(matrix, row + min(3, valid - 1))
     let sum0 = f32x4.splat(0)
     let sum1 = f32x4.splat(0)
+    let sum2 = f32x4.splat(0)
+    let sum3 = f32x4.splat(0)
     let xi = x
-    for (let begin = 0; begin < columns; begin += width, scale0 += 4, scale1 += 4) {
+    for (let begin = 0; begin < columns; begin += width) {
       let block0 = f32x4.splat(0)
       let block1 = f32x4.splat(0)
-      for (const end = p0 + min(width, columns - begin); p0 < end; p0 += 16, p1 += 16, xi += 64) {
-        const codes0 = v128.load(p0)
-        const codes1 = v128.load(p1)
-        const m0 = v128.and(codes0, i8x16.splat(0x7f))
-        const m1 = v128.and(codes1, i8x16.splat(0x7f))
-        if (i8x16.bitmask(specialE4m3(i8x16.min_u(m0, m1), i8x16.max_u(m0, m1))) == 0) {
-          block0 = addNormal(block0, codes0, xi)
-          block1 = addNormal(block1, codes1, xi)
+      let block2 = f32x4.splat(0)
+      let block3 = f32x4.splat(0)
+      const end = p0 + min(width, columns - begin)
+      for (; p0 < end; p0 += 16, p1 += 16, p2 += 16, p3 += 16, xi += 64) {
+        if (allNormal(v128.load(p0), v128.load(p1), v128.load(p2), v128.load(p3))) {
+          block0 = addNormal(block0, v128.load(p0), xi)
+          block1 = addNormal(block1, v128.load(p1), xi)
+          block2 = addNormal(block2, v128.load(p2), xi)
+          block3 = addNormal(block3, v128.load(p3), xi)
         } else {
-          block0 = f32x4.add(block0, dotAny(codes0, xi))
-          block1 = f32x4.add(block1, dotAny(codes1, xi))
+          block0 = f32x4.add(block0, dotAny(v128.load(p0), xi))
+          block1 = f32x4.add(block1, dotAny(v128.load(p1), xi))
+          block2 = f32x4.add(block2, dotAny(v128.load(p2), xi))
+          block3 = f32x4.add(block3, dotAny(v128.load(p3), xi))
         }
       }
       sum0 = f32x4.add(sum0, f32x4.mul(block0, v128.load_splat<f32>(scale0)))
       sum1 = f32x4.add(sum1, f32x4.mul(block1, v128.load_splat<f32>(scale1)))
+      sum2 = f32x4.add(sum2, f32x4.mul(block2, v128.load_splat<f32>(scale2)))
+      sum3 = f32x4.add(sum3, f32x4.mul(block3, v128.load_splat<f32>(scale3)))
+      scale0 += 4
+      scale1 += 4
+      scale2 += 4
+      scale3 += 4
     }
-    store<f32>(out, sum(sum0))
-    if (row1 != row0) store<f32>(out, sum(sum1), 4)
-    out += 8
+    storeValid(sum4(sum0, sum1, sum2, sum3), out, valid)
   }
+}
+
+/** No code is zero, subnormal or NaN. */
+// @ts-ignore: decorator
+@inline
+function allNormal(a: v128, b: v128, c: v128, d: v128): bool {
+  const magnitude = i8x16.splat(0x7f)
+  a = v128.and(a, magnitude)
+  b = v128.and(b, magnitude)
+  c = v128.and(c, magnitude)
+  d = v128.and(d, magnitude)
+  const low = i8x16.min_u(i8x16.min_u(a, b), i8x16.min_u(c, d))
+  const high = i8x16.max_u(i8x16.max_u(a, b), i8x16.max_u(c, d))
+  return i8x16.bitmask(specialE4m3(low, high)) == 0
 }
 
 /** `total` plus 16 products; every code is a normal number. */
@@ -66,4 +95,36 @@ function dotAny(codes: v128, x: usize): v128 {
   total = f32x4.add(total, f32x4.mul(correctE4m3(highBf16(low)), v128.load(x, 16)))
   total = f32x4.add(total, f32x4.mul(correctE4m3(lowBf16(high)), v128.load(x, 32)))
   return f32x4.add(total, f32x4.mul(correctE4m3(highBf16(high)), v128.load(x, 48)))
+}
+
+/** The same for bf16, without scales; columns are a multiple of 8. */
+export function vectorBf16(matrix: Matrix, firstRow: i32, rows: i32, x: usize, out: usize): void {
+  const rowBytes = <usize>matrix.columns * 2
+  for (let r = 0; r < rows; r += 4, out += 16) {
+    const valid = min(4, rows - r)
+    const w0 = matrix.data + <usize>(firstRow + r) * rowBytes
+    const w1 = w0 + rowBytes * min(1, valid - 1)
+    const w2 = w0 + rowBytes * min(2, valid - 1)
+    const w3 = w0 + rowBytes * min(3, valid - 1)
+    let sum0 = f32x4.splat(0)
+    let sum1 = f32x4.splat(0)
+    let sum2 = f32x4.splat(0)
+    let sum3 = f32x4.splat(0)
+    for (let i: usize = 0; i < rowBytes; i += 16) {
+      const low = v128.load(x + 2 * i)
+      const high = v128.load(x + 2 * i, 16)
+      sum0 = addBf16(sum0, v128.load(w0 + i), low, high)
+      sum1 = addBf16(sum1, v128.load(w1 + i), low, high)
+      sum2 = addBf16(sum2, v128.load(w2 + i), low, high)
+      sum3 = addBf16(sum3, v128.load(w3 + i), low, high)
+    }
+    storeValid(sum4(sum0, sum1, sum2, sum3), out, valid)
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function addBf16(total: v128, v: v128, low: v128, high: v128): v128 {
+  total = f32x4.add(total, f32x4.mul(lowBf16(v), low))
+  return f32x4.add(total, f32x4.mul(highBf16(v), high))
 }

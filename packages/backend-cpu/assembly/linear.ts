@@ -2,7 +2,7 @@
 import { Kind } from './decode-run'
 import { decodeRows, Matrix } from './matrix'
 import { tile4x1, tile4x2 } from './linear-tile'
-import { vectorE4m3 } from './linear-vector'
+import { vectorBf16, vectorE4m3 } from './linear-vector'
 
 /** Tokens whose activations should stay in the second-level cache while the weights pass by. */
 const TOKEN_BLOCK: i32 = 64
@@ -11,7 +11,7 @@ const TOKEN_BLOCK: i32 = 64
  * Rows `firstRow .. firstRow + rows - 1` of `matrix` times `tokens` vectors; `out` gets one f32 per row and
  * token. Vectors and results lie `xStride` and `outStride` bytes apart. `panel`: scratch of 4 rows in f32.
  *
- * FP8 with one token: decoded in registers. All else: four rows at a time are decoded into `panel` once and
+ * E4M3 or bf16 with one token: decoded in registers. All else: four rows at a time are decoded into `panel` once and
  * used for a block of tokens.
  */
 export function linear(
@@ -22,6 +22,10 @@ export function linear(
   const columns = matrix.columns
   if (tokens == 1 && matrix.kind == Kind.E4M3 && columns % 16 == 0 && matrix.blockColumns % 16 == 0) {
     vectorE4m3(matrix, firstRow, rows, x, out)
+    return
+  }
+  if (tokens == 1 && matrix.kind == Kind.BF16 && columns % 8 == 0) {
+    vectorBf16(matrix, firstRow, rows, x, out)
     return
   }
   const rowBytes = <usize>columns * 4

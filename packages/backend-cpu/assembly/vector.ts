@@ -8,7 +8,7 @@ export function sum(v: v128): f32 {
   return f32x4.extract_lane(pairs, 0) + f32x4.extract_lane(pairs, 1)
 }
 
-/** `a . b` over `count` f32. Four partial sums of four lanes hide the latency of the addition. */
+/** `a . b` over `count` f32. Two partial sums of four lanes hide some of the latency of the addition. */
 export function dot(a: usize, b: usize, count: i32): f32 {
   let s0 = f32x4.splat(0)
   let s1 = f32x4.splat(0)

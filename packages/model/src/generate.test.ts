@@ -4,7 +4,7 @@ import { ContextLengthError, OptionError } from './errors.ts'
 import { type GeneratedToken, type GenerateOptions, generate } from './generate.ts'
 import type { ForwardOptions, Model } from './model.ts'
 import { createSampler } from './sampler.ts'
-import { countAllocations, loadGolden } from './test-support.ts'
+import { countAllocations, loadGolden } from './testing/golden.ts'
 
 const name = 'fp8-float-scales'
 const prompt = [3, 14, 15, 9, 2, 6]

@@ -14,6 +14,9 @@ const yarn = {
 /** DeepSeek-V3: 64 rotated dimensions. */
 const deepseek: RopeConfig = { theta: 10000, yarn }
 
+/** DeepSeek-V2-Lite's value, three digits: not the square root of 1/2. */
+const liteMscale = 707 / 1000
+
 describe('inverseFrequencies', () => {
   // Values of DeepSeek-V3 (transformers and DeepSeek's own code agree on them).
   it.each([
@@ -46,8 +49,8 @@ describe('scales', () => {
   })
 
   it('multiplies attention scores by the squared mscale of DeepSeek-V2-Lite', () => {
-    expect(yarnMscale(40, 0.707)).toBeCloseTo(1.2608037774, 9)
-    const lite = { theta: 10000, yarn: { ...yarn, mscale: 0.707, mscaleAllDim: 0.707 } }
+    expect(yarnMscale(40, liteMscale)).toBeCloseTo(1.2608037774, 9)
+    const lite = { theta: 10000, yarn: { ...yarn, mscale: liteMscale, mscaleAllDim: liteMscale } }
     expect(attentionScale(lite, 192)).toBeCloseTo(0.1147213868, 9)
   })
 
@@ -62,7 +65,7 @@ describe('scales', () => {
     expect(ropeAttentionFactor(deepseek)).toBe(1)
     const factor = (change: Partial<typeof yarn>): number =>
       ropeAttentionFactor({ theta: 10000, yarn: { ...yarn, ...change } })
-    expect(factor({ mscale: 0.707 })).toBeCloseTo(1.2608037774 / 1.3688879454, 9)
+    expect(factor({ mscale: liteMscale })).toBeCloseTo(1.2608037774 / 1.3688879454, 9)
     expect(factor({ mscaleAllDim: 0 })).toBeCloseTo(1.3688879454, 9)
     expect(ropeAttentionFactor({ theta: 10000, yarn: { ...yarn, attentionFactor: 0.5 } })).toBe(0.5)
   })

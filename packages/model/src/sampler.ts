@@ -8,21 +8,24 @@ import { uniform } from './random.ts'
 
 export interface SamplingOptions {
   /** 0: always the most likely token. Default 1. DeepSeek recommends 0.6 for V3.1. */
-  readonly temperature?: number
+  readonly temperature?: number | undefined
   /** Keep the k most likely tokens; 0 (default): all. */
-  readonly topK?: number
+  readonly topK?: number | undefined
   /** Keep the smallest set of most likely tokens whose probability is at least p; default 1: all. */
-  readonly topP?: number
+  readonly topP?: number | undefined
   /** Keep tokens at least this many times as likely as the most likely one; default 0: all. */
-  readonly minP?: number
+  readonly minP?: number | undefined
   /**
    * Logits of tokens that stand in the text are divided by it if positive, multiplied if negative
    * (CTRL, arXiv 1909.05858). Default 1: none.
    */
-  readonly repetitionPenalty?: number
+  readonly repetitionPenalty?: number | undefined
   /** Integer in 0 .. 2^53 - 1. The same seed gives the same text; left out: a random one. */
-  readonly seed?: number
+  readonly seed?: number | undefined
 }
+
+/** The options, all there and checked. */
+type Settings = Readonly<Record<keyof SamplingOptions, number>>
 
 /**
  * Chooses the next token: `logits` is `[vocabulary]`, `text` the ids so far (prompt and generated), `index` counts
@@ -80,7 +83,7 @@ export function penalise(logits: Float32Array, text: readonly number[], penalty:
 /** The tokens that temperature (> 0), top-k, top-p and min-p leave, and their probabilities. */
 export function candidates(
   logits: Float32Array,
-  options: Required<Pick<SamplingOptions, 'temperature' | 'topK' | 'topP' | 'minP'>>,
+  options: Pick<Settings, 'temperature' | 'topK' | 'topP' | 'minP'>,
 ): Candidates {
   const { temperature, topK, topP, minP } = options
   const max = logits[argmax(logits)] as number
@@ -141,7 +144,7 @@ function sum(ids: readonly number[], weights: Float64Array): number {
   return ids.reduce((total, id) => total + (weights[id] as number), 0)
 }
 
-function checkOptions(options: SamplingOptions): Required<SamplingOptions> {
+function checkOptions(options: SamplingOptions): Settings {
   const {
     temperature = 1,
     topK = 0,
@@ -166,7 +169,7 @@ function checkOptions(options: SamplingOptions): Required<SamplingOptions> {
 function notFinite(id: number, logit: number): OptionError {
   return new OptionError({
     option: `logits[${id}]`,
-    expected: 'a number (or some logit above -Infinity)',
+    expected: 'finite, or -Infinity if another one is finite',
     got: logit,
   })
 }

@@ -5,8 +5,11 @@
  * can be bundled for a browser, where a path is a clear error instead of a broken build.
  */
 import type { Stats } from 'node:fs'
-import { type ByteSource, checkRange, type Folder } from './files/byte-source.ts'
+import { type ByteSource, checkRange, type Folder, makeRoom } from './files/byte-source.ts'
 import { FileNotFoundError, FileReadError } from './files/errors.ts'
+
+/** Node refuses to read 2 GiB or more at once. */
+const MOST_PER_READ = 2 ** 30
 
 /**
  * A file on disk. It is opened for each read and closed again: nothing to dispose, nothing that leaks. A file that is
@@ -35,14 +38,15 @@ export function fileSource(location: string | URL): ByteSource {
     async read(offset, length) {
       // Before opening: a pipe would wait there for a writer.
       checkRange(path, offset, length, await this.size())
-      const bytes = new Uint8Array(length)
+      const bytes = makeRoom(path, length)
       const { open } = nodeModule('node:fs/promises', path)
       const file = await open(path).catch((cause) => Promise.reject(explain(path, cause)))
       try {
         check(await file.stat())
         let done = 0
         while (done < length) {
-          const { bytesRead } = await file.read(bytes, done, length - done, offset + done)
+          const part = Math.min(length - done, MOST_PER_READ)
+          const { bytesRead } = await file.read(bytes, done, part, offset + done)
           if (bytesRead === 0) throw new FileReadError({ path, problem: 'became shorter while it was read' })
           done += bytesRead
         }

@@ -91,8 +91,14 @@ test('a block-scaled weight', async () => {
 })
 
 test('a host tensor whose bytes do not fit its shape', () => {
+  memory.alloc = () => expect.unreachable('nothing may be allocated')
   const host = { dtype: 'f32', shape: [3], data: new Uint8Array(8) } as const
   expect(() => uploadTensor(memory, host, 'short')).toThrow('data for short must be 12 bytes')
+  const weight = quantize(new Float32Array(390), [3, 130], recipes.deepseekWeight)
+  const fewScales = { ...weight, scales: weight.scales.slice(1) }
+  expect(() => uploadWeight(memory, fewScales, 'w')).toThrow(
+    'data for w scales must be 8 bytes (f32 [1, 2]), got 4',
+  )
 })
 
 describe('decodeFloats', () => {
@@ -100,6 +106,7 @@ describe('decodeFloats', () => {
     const bytes = Uint8Array.of(9, 0, 0, 0x80, 0x3f)
     expect([...decodeFloats('f32', bytes.subarray(1))]).toEqual([1])
     expect([...decodeFloats('f16', Uint8Array.of(9, 0, 0x3c).subarray(1))]).toEqual([1])
+    expect([...decodeFloats('bf16', Buffer.from([9, 0x80, 0x3f]).subarray(1))]).toEqual([1])
   })
 
   test('not of codes, not of half elements', () => {

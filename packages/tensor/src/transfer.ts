@@ -20,48 +20,51 @@ export function allocTensor(backend: Memory, dtype: DType, shape: readonly numbe
 
 /** Overwrites a whole tensor. Throws `DTypeError` or `ArgumentError` when `data` does not fit it exactly. */
 export function writeTensor(backend: Memory, target: Tensor, data: TensorData): void {
-  const { dtype, buffer } = target
+  checkData('writeTensor', target.buffer.label, target, data)
+  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+  backend.write(target.buffer, bytes, target.offset)
+}
+
+/**
+ * A new tensor in a buffer of its own, with the host tensor's bytes.
+ * Throws `ArgumentError` when bytes and shape disagree (before anything is allocated), `OutOfMemoryError`.
+ */
+export function uploadTensor(backend: Memory, host: HostTensor, label: string): Tensor {
+  checkData('uploadTensor', label, host, host.data)
+  const target = allocTensor(backend, host.dtype, host.shape, label)
+  writeTensor(backend, target, host.data)
+  return target
+}
+
+/** A weight in backend memory: one buffer when dense, two (codes, scales) when block-scaled. Throws as above. */
+export function uploadWeight(backend: Memory, host: HostWeight, label: string): Weight {
+  if (!isBlockScaledArray(host)) return uploadTensor(backend, host, label)
+  const { codes, scales, shape, recipe } = host
+  const { block } = recipe
+  const dtype = fp8DType(recipe.format)
+  const scaleShape = [Math.ceil(shape[0] / block[0]), Math.ceil(shape[1] / block[1])]
+  checkData('uploadWeight', `${label} scales`, { dtype: 'f32', shape: scaleShape }, scales)
+  const uploaded = uploadTensor(backend, { dtype, shape, data: codes }, label)
+  const scaleTensor = allocTensor(backend, 'f32', scaleShape, `${label} scales`)
+  writeTensor(backend, scaleTensor, scales)
+  return { codes: uploaded, scales: scaleTensor, block }
+}
+
+function checkData(op: string, label: string, t: Pick<Tensor, 'dtype' | 'shape'>, data: TensorData): void {
+  const { dtype, shape } = t
   const fits =
     data instanceof Uint8Array ||
     (data instanceof Float32Array && dtype === 'f32') ||
     (data instanceof Int32Array && dtype === 'i32') ||
     (data instanceof Uint16Array && (dtype === 'bf16' || dtype === 'f16'))
   if (!fits) {
-    throw new DTypeError({
-      op: 'writeTensor',
-      tensor: buffer.label,
-      expected: `the dtype of ${data.constructor.name}`,
-      got: dtype,
-    })
+    const expected = `the dtype of ${data.constructor.name}`
+    throw new DTypeError({ op, tensor: label, expected, got: dtype })
   }
-  if (data.byteLength !== byteLength(target)) {
-    throw new ArgumentError({
-      op: 'writeTensor',
-      argument: `data for ${buffer.label}`,
-      expected: `${byteLength(target)} bytes (${dtype} ${shapeText(target.shape)})`,
-      got: `${data.byteLength}`,
-    })
-  }
-  backend.write(buffer, new Uint8Array(data.buffer, data.byteOffset, data.byteLength), target.offset)
-}
-
-/** A new tensor in a buffer of its own, with the host tensor's bytes. */
-export function uploadTensor(backend: Memory, host: HostTensor, label: string): Tensor {
-  const target = allocTensor(backend, host.dtype, host.shape, label)
-  writeTensor(backend, target, host.data)
-  return target
-}
-
-/** A weight in backend memory: one buffer when dense, two (codes, scales) when block-scaled. */
-export function uploadWeight(backend: Memory, host: HostWeight, label: string): Weight {
-  if (!isBlockScaledArray(host)) return uploadTensor(backend, host, label)
-  const { shape, recipe } = host
-  const { block } = recipe
-  const codes = uploadTensor(backend, { dtype: fp8DType(recipe.format), shape, data: host.codes }, label)
-  const scaleShape = [Math.ceil(shape[0] / block[0]), Math.ceil(shape[1] / block[1])]
-  const scales = allocTensor(backend, 'f32', scaleShape, `${label} scales`)
-  writeTensor(backend, scales, host.scales)
-  return { codes, scales, block }
+  const bytes = byteLength(t)
+  if (data.byteLength === bytes) return
+  const expected = `${bytes} bytes (${dtype} ${shapeText(shape)})`
+  throw new ArgumentError({ op, argument: `data for ${label}`, expected, got: `${data.byteLength}` })
 }
 
 /** The values of an f32 tensor, after all earlier operations. Throws `DTypeError` for another dtype. */

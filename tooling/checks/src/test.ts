@@ -40,7 +40,7 @@ function runVitest(args: readonly string[]): TestSummary {
       {
         cwd: root,
         stdio: ['ignore', 'inherit', 'inherit'],
-        env: { ...process.env, OCTOSCALE_TEST_SUMMARY: file },
+        env: { ...process.env, ...plainOutput(), OCTOSCALE_TEST_SUMMARY: file },
       },
     )
     const summary = JSON.parse(readFileSync(file, 'utf8')) as TestSummary
@@ -52,6 +52,11 @@ function runVitest(args: readonly string[]): TestSummary {
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
+}
+
+/** A log is read without colours; vitest would colour it wherever `CI` is set. */
+function plainOutput(): NodeJS.ProcessEnv {
+  return process.stdout.isTTY || process.env.FORCE_COLOR !== undefined ? {} : { NO_COLOR: '1' }
 }
 
 function filesWithoutBrowser(args: readonly string[], reason: string): Skipped[] {

@@ -6,6 +6,8 @@ processes, and the results are visible to all.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import torch
 
 from fp8 import fake_quantize
@@ -50,6 +52,11 @@ def assign(specs: dict[str, Spec], processes: int) -> list[list[str]]:
     return parts
 
 
+def checkpoint_values(spec: Spec, w: torch.Tensor) -> torch.Tensor:
+    """What the checkpoint will hold for w, as float32: FP8 or BF16 values."""
+    return fake_quantize(w) if spec.kind == "matrix" else w.bfloat16().float()
+
+
 class Optimizer:
     """Updates the tensors `names`; all arguments are dictionaries by tensor name."""
 
@@ -62,16 +69,18 @@ class Optimizer:
         self.beta1, self.beta2, self.eps = 0.9, 0.97, 1e-8
 
     @torch.no_grad()
-    def step(self, factor: float, skip, updates: dict[str, int], rounded: bool) -> None:
-        """One update. `skip(name)` leaves a tensor alone; `updates` counts the updates of each tensor.
+    def step(self, factor: float, count: Callable[[str], int], rounded: bool) -> None:
+        """One update with learning rates times `factor`.
 
-        With `rounded` the working copy gets the values of the checkpoint (FP8 or BF16), else the master's.
+        `count(name)` is the number of updates of a tensor, this one included; 0 leaves it alone. With
+        `rounded` the working copy gets the values of the checkpoint instead of the master's.
         """
         for name in self.names:
-            if not skip(name):
-                updates[name] = updates.get(name, 0) + 1
-                self.update(name, factor, updates[name])
-            self.publish(name, rounded)
+            n = count(name)
+            if n:
+                self.update(name, factor, n)
+            master = self.master[name]
+            self.work[name].copy_(checkpoint_values(self.specs[name], master) if rounded else master)
 
     def update(self, name: str, factor: float, count: int) -> None:
         spec, w, m = self.specs[name], self.master[name], self.first[name]
@@ -91,11 +100,3 @@ class Optimizer:
         v.mul_(self.beta2).addcmul_(grad, grad, value=1 - self.beta2)
         denominator = (v / (1 - self.beta2**count)).sqrt_().add_(self.eps)
         w.addcdiv_(m, denominator, value=-self.adam_lr * factor / (1 - self.beta1**count))
-
-    def publish(self, name: str, rounded: bool) -> None:
-        if not rounded:
-            self.work[name].copy_(self.master[name])
-        elif self.specs[name].kind == "matrix":
-            self.work[name].copy_(fake_quantize(self.master[name]))
-        else:
-            self.work[name].copy_(self.master[name].bfloat16())

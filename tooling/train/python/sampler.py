@@ -80,6 +80,10 @@ class Sampler:
             flag[row, :n] = docs.loss[lo : lo + n]
         return torch.from_numpy(ids), torch.from_numpy(flag), torch.tensor([t for t, _ in batch])
 
+    def tokens(self, batch: list[tuple[int, int]]) -> int:
+        """Number of tokens, padding left out."""
+        return sum(int(self.documents[t].length[d]) for t, d in batch)
+
     def targets(self, batch: list[tuple[int, int]], skip: int) -> int:
         """Number of target tokens that have at least `skip` tokens before them."""
         total = 0

@@ -53,21 +53,28 @@ describe('all 256 codes through linear', () => {
   }
 })
 
-test.each(['bf16', 'f16'] as const)('all 65,536 codes of %s through embed, signs of zero included', async (dtype) => {
-  const codes = Uint16Array.from({ length: 65536 }, (_, code) => code)
-  const expected = Float32Array.from(values(dtype))
-  for (const hidden of [64, 4]) {
-    const rows = codes.length / hidden
-    const made = allocTensor(backend, dtype, [rows, hidden], 'table')
-    writeTensor(backend, made, codes)
-    const ids = allocTensor(backend, 'i32', [rows], 'ids')
-    writeTensor(backend, ids, Int32Array.from({ length: rows }, (_, id) => id))
-    const out = allocTensor(backend, 'f32', [rows, hidden], 'out')
-    backend.ops.embed({ ids, table: made, out })
-    expect(differences(await readFloat32(backend, out), expected)).toEqual([])
-    for (const { buffer } of [made, ids, out]) backend.free(buffer)
-  }
-})
+test.each(['bf16', 'f16'] as const)(
+  'all 65,536 codes of %s through embed, signs of zero included',
+  async (dtype) => {
+    const codes = Uint16Array.from({ length: 65536 }, (_, code) => code)
+    const expected = Float32Array.from(values(dtype))
+    for (const hidden of [64, 4]) {
+      const rows = codes.length / hidden
+      const made = allocTensor(backend, dtype, [rows, hidden], 'table')
+      writeTensor(backend, made, codes)
+      const ids = allocTensor(backend, 'i32', [rows], 'ids')
+      writeTensor(
+        backend,
+        ids,
+        Int32Array.from({ length: rows }, (_, id) => id),
+      )
+      const out = allocTensor(backend, 'f32', [rows, hidden], 'out')
+      backend.ops.embed({ ids, table: made, out })
+      expect(differences(await readFloat32(backend, out), expected)).toEqual([])
+      for (const { buffer } of [made, ids, out]) backend.free(buffer)
+    }
+  },
+)
 
 test('silu over every 4,096th f32: within 2e-7 of float64, infinities and NaN as in the formula', async () => {
   const gate = new Float32Array(Uint32Array.from({ length: 1 << 20 }, (_, i) => i * 4096).buffer)
@@ -80,7 +87,11 @@ test('silu over every 4,096th f32: within 2e-7 of float64, infinities and NaN as
     const v = gate[i]!
     const expected = v / (1 + Math.exp(-v))
     // In f32, e^88.75 is Infinity, so that silu(-88.75) = -2.5e-37 becomes 0.
-    if (Number.isNaN(expected) ? !Number.isNaN(got) : Math.abs(got - expected) > 2e-7 * Math.abs(expected) + 1e-36) {
+    if (
+      Number.isNaN(expected)
+        ? !Number.isNaN(got)
+        : Math.abs(got - expected) > 2e-7 * Math.abs(expected) + 1e-36
+    ) {
       wrong.push(`silu(${v}) = ${got}, not ${expected}`)
     }
   })

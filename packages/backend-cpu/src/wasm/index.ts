@@ -12,7 +12,7 @@ import { route } from './kernels/route.ts'
 import { selectRows } from './kernels/select-rows.ts'
 import { siluMul } from './kernels/silu-mul.ts'
 import { writeLatent } from './kernels/write-latent.ts'
-import { instantiateKernels } from './kernels.ts'
+import { createMemory, instantiateKernels } from './kernels.ts'
 import type { Runtime } from './runtime.ts'
 
 /**
@@ -21,12 +21,13 @@ import type { Runtime } from './runtime.ts'
  * the call returns. Throws `DeviceError` where the runtime lacks WebAssembly SIMD.
  */
 export async function createWasmBackend(): Promise<Backend> {
-  const memory = new WebAssembly.Memory({ initial: 1 })
+  const memory = createMemory()
   const kernels = await instantiateKernels(memory)
   return checked(backendOf({ heap: new Heap(memory, kernels.heapBase.value), kernels }))
 }
 
-function backendOf(start: Runtime): Backend {
+/** The backend without checks of arguments; for tests. */
+export function backendOf(start: Runtime): Backend {
   // Dropped by `dispose`, so that the memory goes even while somebody still holds the backend.
   let current: Runtime | undefined = start
   const runtime = (op: string): Runtime => {

@@ -88,9 +88,18 @@ export interface Kernels {
   ): void
 }
 
+/** One page, which the heap lets grow. Throws `DeviceError` where the runtime has no WebAssembly. */
+export function createMemory(): WebAssembly.Memory {
+  if (typeof WebAssembly === 'undefined') {
+    const missing = 'this runtime has no WebAssembly; use the reference backend'
+    throw new DeviceError({ backend: 'wasm', missing })
+  }
+  return new WebAssembly.Memory({ initial: 1 })
+}
+
 /**
- * Compiles the kernels over `memory`. Throws `DeviceError` where the runtime has no WebAssembly or no
- * 128-bit SIMD (Node >= 16.4, Chrome >= 91, Firefox >= 89 and Safari >= 16.4 have it).
+ * Compiles the kernels over `memory`. Throws `DeviceError` where the runtime has no 128-bit SIMD
+ * (Node >= 16.4, Chrome >= 91, Firefox >= 89 and Safari >= 16.4 have it).
  */
 export async function instantiateKernels(memory: WebAssembly.Memory): Promise<Kernels> {
   const bytes = Uint8Array.from(atob(kernelsWasm), (character) => character.charCodeAt(0))

@@ -12,9 +12,10 @@ export function matrix({ heap }: Runtime, weight: Weight): number {
   const at = address / 4
   if (isBlockScaled(weight)) {
     const { codes, scales, block } = weight
-    const data = heap.address(codes)
-    const fields = [kindOf(codes.dtype), columns, data, heap.address(scales), ...block, scales.shape[1]!]
-    heap.i32.set(fields, at)
+    // A block may be larger than its matrix, and than an i32.
+    const [height, width] = [Math.min(block[0], codes.shape[0]!), Math.min(block[1], columns)]
+    const [data, factors] = [heap.address(codes), heap.address(scales)]
+    heap.i32.set([kindOf(codes.dtype), columns, data, factors, height, width, scales.shape[1]!], at)
   } else heap.i32.set([kindOf(weight.dtype), columns, heap.address(weight), 0, 0, 0, 0], at)
   return address
 }

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { afterAll, describe, expect, test } from 'vitest'
 import { fileFolder, fileSource } from '../node.ts'
 import { type ByteSource, blobSource, bytesSource, folderOf } from './byte-source.ts'
@@ -67,6 +68,28 @@ describe('files on disk', () => {
   test('a folder is not read', async () => {
     await expect(fileSource(folder).size()).rejects.toThrow('is not a regular file')
     await expect(fileSource(folder).read(0, 0)).rejects.toThrow(FileReadError)
+  })
+
+  test('by URL', async () => {
+    const url = pathToFileURL(path)
+    expect(await fileSource(url).read(2, 1)).toEqual(content.slice(2, 3))
+    expect((await fileFolder(pathToFileURL(folder)).open('data.bin')).name).toBe(path)
+  })
+
+  test('where there is no Node', async () => {
+    const { process } = globalThis
+    try {
+      Object.assign(globalThis, { process: undefined })
+      const error = await fileSource(path)
+        .size()
+        .catch((thrown: unknown) => thrown)
+      expect(error).toMatchObject({
+        name: 'FileReadError',
+        problem: expect.stringContaining('there is no Node'),
+      })
+    } finally {
+      Object.assign(globalThis, { process })
+    }
   })
 
   test('through a folder', async () => {

@@ -74,3 +74,12 @@ export function checkRange(name: string, offset: number, length: number, size: n
     problem: `cannot read bytes ${offset} .. ${offset + length}: the file has ${size}`,
   })
 }
+
+/** Room for `length` bytes. Throws `FileReadError` when the JavaScript engine has no array of that size. */
+export function makeRoom(name: string, length: number): Uint8Array<ArrayBuffer> {
+  try {
+    return new Uint8Array(length)
+  } catch (cause) {
+    throw new FileReadError({ path: name, problem: `no memory for ${length} bytes at once`, cause })
+  }
+}

@@ -1,6 +1,7 @@
 /** Reading against what torch says that Python's files hold (`tooling/fixtures/safetensors`). */
 import { describe, expect, test } from 'vitest'
 import { fileSource } from '../node.ts'
+import type { ByteSource } from './byte-source.ts'
 import { openSafetensors } from './safetensors.ts'
 import { safetensorsDTypes } from './safetensors-dtypes.ts'
 import { expected, fileWith, goldenFolder, hexOf } from './test-files.ts'
@@ -55,6 +56,20 @@ describe('a file by the Python library', () => {
     expect(empty.names).toEqual([])
     expect(empty.metadata.size).toBe(0)
   })
+})
+
+test('a source that answers with Node Buffers, somewhere in a pool', async () => {
+  const inner = fileSource(`${goldenFolder}all-dtypes.safetensors`)
+  const pooled: ByteSource = {
+    name: 'pooled',
+    size: () => inner.size(),
+    read: async (offset, length) => Buffer.from(await inner.read(offset, length)),
+  }
+  const other = await openSafetensors(pooled)
+  for (const name of file.names) {
+    expect(hexOf(await other.readElements(name))).toBe(expected.tensors[name]?.bytes)
+  }
+  expect(await other.readFloat32('bf16')).toEqual(await file.readFloat32('bf16'))
 })
 
 describe('a tensor that is asked for', () => {

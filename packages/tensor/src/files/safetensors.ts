@@ -50,8 +50,8 @@ export async function openSafetensors(
   source: ByteSource,
   options: SafetensorsOptions = {},
 ): Promise<SafetensorsFile> {
-  const header = await readHeader(source, options.maxHeaderBytes ?? MAX_HEADER_BYTES)
   const size = await source.size()
+  const header = await readHeader(source, size, options.maxHeaderBytes ?? MAX_HEADER_BYTES)
   const { metadata, tensors } = parseHeader(source.name, header, size - 8 - header.byteLength)
 
   const find = (name: string): StoredTensor => {
@@ -72,9 +72,9 @@ export async function openSafetensors(
     }
     const bytes = await read(name)
     const { array: Elements } = safetensorsDTypes[dtype]
-    // A typed array needs an aligned start; the sources here give one, another source's bytes may be a view.
-    const { buffer } =
-      bytes.byteOffset === 0 && bytes.buffer instanceof ArrayBuffer ? bytes : new Uint8Array(bytes)
+    // A typed array needs an aligned start. The sources here give one; another's bytes may lie anywhere.
+    const aligned = bytes.byteOffset === 0 && bytes.buffer instanceof ArrayBuffer
+    const buffer = aligned ? bytes.buffer : new Uint8Array(bytes).buffer
     return new Elements(buffer as ArrayBuffer, 0, bytes.byteLength / Elements.BYTES_PER_ELEMENT)
   }
   return {
@@ -100,9 +100,8 @@ export async function openSafetensors(
   }
 }
 
-async function readHeader(source: ByteSource, limit: number): Promise<Uint8Array> {
+async function readHeader(source: ByteSource, size: number, limit: number): Promise<Uint8Array> {
   const file = source.name
-  const size = await source.size()
   if (size < 8) throw new FormatError({ file, problem: `${size} bytes are too few for a safetensors file` })
   const prefix = await source.read(0, 8)
   const length = new DataView(prefix.buffer, prefix.byteOffset, 8).getBigUint64(0, true)

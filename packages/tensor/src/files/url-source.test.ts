@@ -48,6 +48,10 @@ describe('a server that knows ranges', () => {
     expect(await source.read(65_530, 10)).toEqual(content.slice(65_530, 65_540))
     expect(await source.read(99_999, 1)).toEqual(content.slice(99_999))
     expect(requests).toHaveLength(3)
+    expect(await source.read(99_999, 0)).toHaveLength(0)
+    expect(requests).toHaveLength(3)
+    // Ranges are of the stored bytes: a compressed answer would have others.
+    for (const { headers } of requests) expect(headers['accept-encoding']).toBe('identity')
   })
 
   test('headers are sent, names are escaped', async () => {
@@ -126,7 +130,14 @@ describe('faults', () => {
 
   test('aborted', async () => {
     const source = urlSource(`${base}/a`, { signal: AbortSignal.abort() })
-    await expect(source.size()).rejects.toThrow(FileReadError)
+    await expect(source.size()).rejects.toMatchObject({ name: 'AbortError' })
+  })
+
+  test('aborted in the middle', async () => {
+    const controller = new AbortController()
+    answer = (response) => response.writeHead(206).write('abc', () => controller.abort())
+    const source = urlSource(`${base}/a`, { signal: controller.signal })
+    await expect(source.size()).rejects.toMatchObject({ name: 'AbortError' })
   })
 
   const faults: readonly [string, Answer, string][] = [

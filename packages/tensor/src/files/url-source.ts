@@ -1,5 +1,5 @@
 /** Files on the network, read with HTTP range requests; whole when the server does not know ranges. */
-import { type ByteSource, checkRange, type Folder } from './byte-source.ts'
+import { type ByteSource, checkRange, type Folder, makeRoom } from './byte-source.ts'
 import { FileNotFoundError, FileReadError } from './errors.ts'
 
 export interface UrlOptions {
@@ -7,6 +7,7 @@ export interface UrlOptions {
   readonly headers?: Readonly<Record<string, string>>
   /** Instead of the global `fetch`. */
   readonly fetch?: typeof fetch
+  /** Ends requests under way and later ones: they throw its reason. */
   readonly signal?: AbortSignal
   /** Largest file to take whole from a server that ignores ranges; default 1 GiB. */
   readonly maxWholeBytes?: number
@@ -43,7 +44,8 @@ export function urlSource(url: string | URL, options: UrlOptions = {}): ByteSour
     async read(offset, length) {
       const { size, tag, start } = await opened()
       checkRange(name, offset, length, size)
-      if (offset + length <= start.byteLength) return start.slice(offset, offset + length)
+      // Also: a range of no bytes cannot be asked for.
+      if (length === 0 || offset + length <= start.byteLength) return start.slice(offset, offset + length)
       const response = await request(name, options, offset, length)
       if (response.status !== 206) throw unreadable(name, `answered ${response.status} to a range request`)
       const range = contentRange(response)
@@ -52,7 +54,7 @@ export function urlSource(url: string | URL, options: UrlOptions = {}): ByteSour
       if (range !== undefined && range.first !== offset) {
         throw unreadable(name, `answered from byte ${range.first}, asked was ${offset}`)
       }
-      const bytes = await readBody(name, response, length)
+      const bytes = await readBody(name, options, response, length)
       if (bytes.byteLength !== length) {
         throw unreadable(name, `answered ${bytes.byteLength} bytes, asked were ${length} from ${offset}`)
       }
@@ -73,14 +75,14 @@ async function open(name: string, options: UrlOptions): Promise<Opened> {
   // A server answers 416 to a range of an empty file.
   if (response.status === 416) return { size: 0, tag, start: new Uint8Array() }
   if (response.status === 206) {
-    const start = await readBody(name, response, FIRST_BYTES)
+    const start = await readBody(name, options, response, FIRST_BYTES)
     // A page on another origin sees Content-Range only if the server exposes it.
     const size = contentRange(response)?.size ?? (await sizeByHead(name, options))
     if (start.byteLength === Math.min(size, FIRST_BYTES)) return { size, tag, start }
     throw unreadable(name, `answered ${start.byteLength} bytes to a request for the first ${FIRST_BYTES}`)
   }
   const limit = options.maxWholeBytes ?? 2 ** 30
-  const start = await readBody(name, response, limit, 'it does not know ranges; raise maxWholeBytes')
+  const start = await readBody(name, options, response, limit, 'it does not know ranges; raise maxWholeBytes')
   return { size: start.byteLength, tag, start }
 }
 
@@ -105,12 +107,19 @@ async function send(name: string, options: UrlOptions, init: RequestInit): Promi
   try {
     return await (options.fetch ?? fetch)(name, { ...init, signal: options.signal ?? null })
   } catch (cause) {
+    options.signal?.throwIfAborted()
     throw unreadable(name, `the request failed: ${cause instanceof Error ? cause.message : cause}`, cause)
   }
 }
 
 /** At most `limit` bytes, whatever the server sends. */
-async function readBody(name: string, response: Response, limit: number, hint = ''): Promise<Uint8Array> {
+async function readBody(
+  name: string,
+  options: UrlOptions,
+  response: Response,
+  limit: number,
+  hint = '',
+): Promise<Uint8Array> {
   const chunks: Uint8Array[] = []
   let total = 0
   try {
@@ -120,10 +129,11 @@ async function readBody(name: string, response: Response, limit: number, hint = 
       chunks.push(chunk)
     }
   } catch (cause) {
+    options.signal?.throwIfAborted()
     throw unreadable(name, `the connection broke after ${total} bytes`, cause)
   }
   if (total > limit) throw unreadable(name, `the answer has more than ${limit} bytes${hint && `: ${hint}`}`)
-  const bytes = new Uint8Array(total)
+  const bytes = makeRoom(name, total)
   let end = 0
   for (const chunk of chunks) {
     bytes.set(chunk, end)
@@ -144,7 +154,7 @@ async function* chunksOf(response: Response): AsyncGenerator<Uint8Array> {
 }
 
 function contentRange(response: Response): { first: number; size: number } | undefined {
-  const match = /^bytes (\d+)-\d+\/(\d+)$/.exec(response.headers.get('content-range') ?? '')
+  const match = /^bytes (\d{1,15})-\d+\/(\d{1,15})$/.exec(response.headers.get('content-range') ?? '')
   return match === null ? undefined : { first: Number(match[1]), size: Number(match[2]) }
 }
 

@@ -8,7 +8,7 @@ interface Ban {
   readonly where: (file: string) => boolean
 }
 
-const isLibrary = (file: string): boolean => /^packages\/[^/]+\/src\//.test(file) && !isTest(file)
+const isLibrary = (file: string): boolean => /^packages\/[^/]+\/src\/(?!bench\/)/.test(file) && !isTest(file)
 
 const bans_: readonly Ban[] = [
   {

@@ -15,10 +15,13 @@ export const fixtures: Check = {
   run() {
     const files = trackedFiles()
     const golden = files.filter((file) => /^packages\/[^/]+\/.*\bgolden\//.test(file))
+    const generators = files
+      .filter((file) => file.startsWith(`${home}/`) && file.endsWith('.py'))
+      .map(readText)
     const problems: string[] = []
     for (const [name, group] of Map.groupBy(golden, (file) => file.split('/')[1] ?? '')) {
-      if (!files.some((file) => file.startsWith(`${home}/${name}/`))) {
-        problems.push(`packages/${name} has golden data and ${home}/${name}/ no generator`)
+      if (!generators.some((text) => text.includes(`packages/${name}/`) || text.includes(`"${name}"`))) {
+        problems.push(`packages/${name} has golden data, and no script of ${home} writes there`)
       }
       const bytes = group.reduce((sum, file) => sum + statSync(join(root, file)).size, 0)
       if (bytes > most) problems.push(`packages/${name} has ${bytes} bytes of golden data, at most ${most}`)

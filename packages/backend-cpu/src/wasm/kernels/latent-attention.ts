@@ -24,7 +24,10 @@ export function latentAttention(runtime: Runtime, args: LatentAttentionArgs): vo
   const positions = [...indices(runtime, 'latentAttention', 'positions', args.positions, capacity)]
 
   const chunk = Math.min(CHUNK, tokens)
-  const query = heap.scratch('attention', 4 * (chunk * heads * (width + rank) + nope * rank + BLOCK + 2 * heads))
+  const query = heap.scratch(
+    'attention',
+    4 * (chunk * heads * (width + rank) + nope * rank + BLOCK + 2 * heads),
+  )
   const mixed = query + 4 * chunk * heads * width
   const keys = mixed + 4 * chunk * heads * rank
   const scores = keys + 4 * nope * rank
@@ -40,15 +43,45 @@ export function latentAttention(runtime: Runtime, args: LatentAttentionArgs): vo
       const head = q + 4 * h * qWidth
       const target = query + 4 * h * width
       kernels.decodeRows(kvB, h * (nope + v), nope, keys)
-      kernels.absorbQuery(head, 4 * heads * qWidth, count, nope, rotated, keys, rank, args.scale, target, 4 * heads * width)
+      kernels.absorbQuery(
+        head,
+        4 * heads * qWidth,
+        count,
+        nope,
+        rotated,
+        keys,
+        rank,
+        args.scale,
+        target,
+        4 * heads * width,
+      )
     }
     for (let t = 0; t < count; t++) {
       const seen = positions[begin + t]! + 1
-      kernels.attend(query + 4 * t * heads * width, heads, width, rank, cache, seen, mixed + 4 * t * heads * rank, scores)
+      kernels.attend(
+        query + 4 * t * heads * width,
+        heads,
+        width,
+        rank,
+        cache,
+        seen,
+        mixed + 4 * t * heads * rank,
+        scores,
+      )
     }
     for (let h = 0; h < heads; h++) {
       const source = mixed + 4 * h * rank
-      kernels.linear(kvB, h * (nope + v) + nope, v, source, 4 * heads * rank, count, out + 4 * h * v, 4 * heads * v, panel)
+      kernels.linear(
+        kvB,
+        h * (nope + v) + nope,
+        v,
+        source,
+        4 * heads * rank,
+        count,
+        out + 4 * h * v,
+        4 * heads * v,
+        panel,
+      )
     }
   }
 }

@@ -3,10 +3,10 @@ import { readFile } from 'node:fs/promises'
 import type { Backend, BufferHandle } from '@octoscale/tensor'
 import { openCheckpoint } from '@octoscale/tensor'
 import { fileFolder } from '@octoscale/tensor/node'
-import type { ModelConfig } from './config/model-config.ts'
-import { parseConfig } from './config/parse-config.ts'
-import { type LoadOptions, loadModel } from './load-model.ts'
-import type { Model } from './model.ts'
+import type { ModelConfig } from '../config/model-config.ts'
+import { parseConfig } from '../config/parse-config.ts'
+import { type LoadOptions, loadModel } from '../load-model.ts'
+import type { Model } from '../model.ts'
 
 /** Made by tooling/fixtures/model/make_random.py. */
 export const goldenNames = [
@@ -19,7 +19,7 @@ export const goldenNames = [
 export type GoldenName = (typeof goldenNames)[number]
 
 export function goldenPath(name: string): string {
-  return new URL(`golden/${name}`, import.meta.url).pathname
+  return new URL(`../golden/${name}`, import.meta.url).pathname
 }
 
 export async function readJson(path: string): Promise<unknown> {

@@ -1,0 +1,57 @@
+/**
+ * Puts an evaluation of octo-tiny beside the model and into the table of its card.
+ *
+ *   node --conditions=@octoscale/source src/evaluate.ts --count 200 --json > data/evaluation.json
+ *   node --conditions=@octoscale/source src/update-card.ts data/evaluation.json
+ */
+import { createHash } from 'node:crypto'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { octoTiny } from '@octoscale/octo-tiny'
+
+interface Row {
+  readonly row: string
+  readonly count: number
+  readonly right: number
+  readonly accuracy: number
+  readonly required: number
+}
+
+const [file] = process.argv.slice(2)
+if (file === undefined) {
+  process.stderr.write('usage: update-card.ts <output of evaluate.ts --json>\n')
+  process.exit(2)
+}
+
+const rows = (JSON.parse(readFileSync(file, 'utf8')) as Row[]).map(({ row, count, right, accuracy, required }) => ({
+  row,
+  count,
+  right,
+  accuracy,
+  required,
+}))
+const modelSha256 = createHash('sha256')
+  .update(readFileSync(octoTiny.files['model.safetensors'] as URL))
+  .digest('hex')
+const folder = new URL('../', octoTiny.files['config.json'])
+writeFileSync(new URL('evaluation.json', folder), `${JSON.stringify({ modelSha256, rows }, null, 2)}\n`)
+
+const percent = (value: number): string => `${(100 * value).toFixed(1)} %`
+const table = [
+  '| row | instances | right | required |',
+  '|---|---|---|---|',
+  ...rows.map(
+    ({ row, count, accuracy, required }) =>
+      `| ${row} | ${count} | ${percent(accuracy)} | ${required === 0 ? '' : `${100 * required} %`} |`,
+  ),
+].join('\n')
+const card = new URL('README.md', folder)
+const begin = '<!-- evaluation -->'
+const end = '<!-- /evaluation -->'
+const text = readFileSync(card, 'utf8')
+const [before, rest] = text.split(begin)
+const after = rest?.split(end)[1]
+if (before === undefined || after === undefined) {
+  process.stderr.write(`the card has no place for the table: ${begin} ... ${end}\n`)
+  process.exit(1)
+}
+writeFileSync(card, `${before}${begin}\n${table}\n${end}${after}`)
