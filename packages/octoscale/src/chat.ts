@@ -1,5 +1,5 @@
 /** One answer: from a conversation to events as they come, and a result at the end. */
-import { type Cache, createSampler, generate, type Model } from '@octoscale/model'
+import { type Cache, createSampler, generate, type Model, reusablePrefix } from '@octoscale/model'
 import {
   type ChatMessage,
   createChatParser,
@@ -99,8 +99,7 @@ export async function* streamChat(
 
   const startedAt = performance.now()
   let firstAt = startedAt
-  let cachedTokens = 0
-  while (cachedTokens < prompt.length - 1 && cache.ids[cachedTokens] === prompt[cachedTokens]) cachedTokens++
+  const cachedTokens = reusablePrefix(cache, prompt)
   let completionTokens = 0
   let reason: 'stop' | 'length' = 'stop'
 

@@ -61,7 +61,7 @@ export interface RopeArgs {
 /**
  * Stores what latent attention needs of each token in the cache (MLA, section 2.1 of arXiv 2412.19437).
  * `kv[t] = [latent (rank) | key (2 * halfDim)]`, the output of `kv_a_proj_with_mqa`:
- * `cache[positions[t]] = [rmsNorm(latent, weight, epsilon) | rope(key, positions[t])]`.
+ * `cache[positions[t]] = [rmsNorm(latent, weight, epsilon) | rope(key, positions[t])]`. Positions are distinct.
  */
 export interface WriteLatentArgs {
   /** `[tokens, rank + 2 * halfDim]`. */
@@ -104,7 +104,8 @@ export interface LatentAttentionArgs {
  *
  * `s[e] = sigmoid(sum_i x[t, i] * gate[e, i])`, `choice[e] = s[e] + bias[e]`; experts are split into
  * `groups` equal groups, a group's score is the sum of its two best choices, the best `topGroups` groups
- * stay (others: -Infinity); of these the `topK` best choices are taken, best first, ties to the lower index.
+ * stay (others: -Infinity); of these the `topK` best choices are taken, best first, ties to the lower index; NaN is
+ * the worst choice.
  * `weights = s` at the chosen experts, divided by their sum + 1e-20 if `normalize`, times `scalingFactor`.
  */
 export interface RouteArgs {

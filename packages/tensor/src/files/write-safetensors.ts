@@ -1,4 +1,4 @@
-/** Writing a safetensors file, byte for byte as the Python library (0.8) writes it. */
+/** Writing a safetensors file as the Python library (0.8) writes it, byte for byte except for the order of metadata. */
 import { ArgumentError } from '../errors.ts'
 import { printable } from './json-keys.ts'
 import { type SafetensorsDType, safetensorsDTypes } from './safetensors-dtypes.ts'
@@ -11,8 +11,9 @@ export interface TensorToWrite {
 }
 
 /**
- * One file in memory. Tensors are laid out by dtype, widest first, then by name; metadata is sorted by key; the
- * header is padded with spaces to 8 bytes. Throws `ArgumentError` when data and shape disagree.
+ * One file in memory. Tensors are laid out by dtype, widest first, then by name; metadata is sorted by key, where
+ * Python's order is random; the header is padded with spaces to 8 bytes.
+ * Throws `ArgumentError` when data and shape disagree, or for a name that the format cannot have.
  */
 export function writeSafetensors(
   tensors: Readonly<Record<string, TensorToWrite>>,
