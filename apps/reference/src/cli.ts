@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** `octoscale`: the command line. One file per command; this one finds it. */
+import packageJson from '../package.json' with { type: 'json' }
 import { chatCommand } from './commands/chat.ts'
 import { runOrExplain, UsageError } from './explain.ts'
 
@@ -14,13 +15,17 @@ ${Object.entries(commands)
   .map(([name, { summary }]) => `  ${name.padEnd(8)} ${summary}`)
   .join('\n')}
 
-octoscale <command> --help tells its options.
+octoscale <command> --help tells its options. octoscale --version tells the version.
 `
 
 await runOrExplain(async () => {
   const [name, ...rest] = process.argv.slice(2)
   if (name === undefined || name === '--help' || name === '-h') {
     process.stdout.write(help)
+    return
+  }
+  if (name === '--version' || name === '-v') {
+    process.stdout.write(`${packageJson.version}\n`)
     return
   }
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined

@@ -8,6 +8,11 @@ export class UsageError extends Error {
 
 /** Runs `main`; an error is one line on stderr and exit code 1 (2 for usage, 130 for Ctrl-C). `OCTOSCALE_DEBUG=1` adds the stack. */
 export async function runOrExplain(main: () => Promise<void>): Promise<void> {
+  // A reader that goes away (`octoscale chat ... | head -1`) is no fault.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+    process.exit(0)
+  })
   try {
     await main()
   } catch (error) {

@@ -1,5 +1,19 @@
 /** Runs of stored elements to f32. */
-import { correctE4m3, f16ToF32, highBf16, highBytes, highE4m3, lowBf16, lowBytes, lowE4m3, specialE4m3 } from './decode'
+import {
+  allNormal,
+  biasBits,
+  correctE4m3,
+  f16ToF32,
+  firstNormal,
+  highBf16,
+  highBytes,
+  highE4m3,
+  lowBf16,
+  lowBytes,
+  lowE4m3,
+  magnitudeBits,
+  placeBits,
+} from './decode'
 
 /** How elements are stored: the numbers of `kinds` in `src/wasm/runtime.ts`. */
 export namespace Kind {
@@ -34,7 +48,7 @@ function decodeWhole(kind: i32, source: usize, count: i32, scale: f32, destinati
   const end = source + <usize>count * bytesPerElement(kind)
   const s = f32x4.splat(scale)
   if (kind == Kind.E4M3) {
-    for (; source < end; source += 16, destination += 64) decodeE4m3(v128.load(source), s, destination)
+    decodeE4m3(source, end, s, destination)
   } else if (kind == Kind.BF16) {
     for (; source < end; source += 16, destination += 32) decodeBf16(v128.load(source), s, destination)
   } else if (kind == Kind.F16) {
@@ -50,20 +64,25 @@ function decodeWhole(kind: i32, source: usize, count: i32, scale: f32, destinati
   }
 }
 
-// @ts-ignore: decorator
-@inline
-function decodeE4m3(codes: v128, scale: v128, destination: usize): void {
-  const low = lowE4m3(codes)
-  const high = highE4m3(codes)
-  const magnitude = v128.and(codes, i8x16.splat(0x7f))
-  if (i8x16.bitmask(specialE4m3(magnitude, magnitude)) == 0) {
-    decodeBf16(low, scale, destination)
-    decodeBf16(high, scale, destination + 32)
-  } else {
-    v128.store(destination, f32x4.mul(correctE4m3(lowBf16(low)), scale))
-    v128.store(destination, f32x4.mul(correctE4m3(highBf16(low)), scale), 16)
-    v128.store(destination, f32x4.mul(correctE4m3(lowBf16(high)), scale), 32)
-    v128.store(destination, f32x4.mul(correctE4m3(highBf16(high)), scale), 48)
+function decodeE4m3(source: usize, end: usize, scale: v128, destination: usize): void {
+  const place = placeBits()
+  const bias = biasBits()
+  const bits = magnitudeBits()
+  const first = firstNormal()
+  for (; source < end; source += 16, destination += 64) {
+    const codes = v128.load(source)
+    const low = lowE4m3(codes, place, bias)
+    const high = highE4m3(codes, place, bias)
+    const magnitude = v128.and(codes, bits)
+    if (allNormal(magnitude, magnitude, first)) {
+      decodeBf16(low, scale, destination)
+      decodeBf16(high, scale, destination + 32)
+    } else {
+      v128.store(destination, f32x4.mul(correctE4m3(lowBf16(low)), scale))
+      v128.store(destination, f32x4.mul(correctE4m3(highBf16(low)), scale), 16)
+      v128.store(destination, f32x4.mul(correctE4m3(lowBf16(high)), scale), 32)
+      v128.store(destination, f32x4.mul(correctE4m3(highBf16(high)), scale), 48)
+    }
   }
 }
 

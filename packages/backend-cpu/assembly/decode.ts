@@ -8,6 +8,44 @@
  * of two without correcting the exponent, reads f32 subnormals: 25 times slower on some processors.)
  */
 
+/**
+ * Constants of the E4M3 kernels, 16 bytes each. V8 builds a v128 constant anew wherever it is used, also in
+ * a loop (measured: the product with a vector was a third slower), so loops load theirs once from here.
+ */
+const E4M3 = memory.data<u16>(
+  [
+    0x7f7f, 0x7f7f, 0x7f7f, 0x7f7f, 0x7f7f, 0x7f7f, 0x7f7f, 0x7f7f,
+    0x0808, 0x0808, 0x0808, 0x0808, 0x0808, 0x0808, 0x0808, 0x0808,
+    0x87f0, 0x87f0, 0x87f0, 0x87f0, 0x87f0, 0x87f0, 0x87f0, 0x87f0,
+    0x3c00, 0x3c00, 0x3c00, 0x3c00, 0x3c00, 0x3c00, 0x3c00, 0x3c00,
+  ],
+  16,
+)
+/** The bits of a code's magnitude, in bytes. */
+// @ts-ignore: decorator
+@inline
+export function magnitudeBits(): v128 {
+  return v128.load(E4M3)
+}
+/** The smallest magnitude of a normal code, in bytes. */
+// @ts-ignore: decorator
+@inline
+export function firstNormal(): v128 {
+  return v128.load(E4M3, 16)
+}
+/** Where bf16 keeps a code's sign, exponent and mantissa. */
+// @ts-ignore: decorator
+@inline
+export function placeBits(): v128 {
+  return v128.load(E4M3, 32)
+}
+/** The difference of the exponents' biases, 127 - 7, in bf16. */
+// @ts-ignore: decorator
+@inline
+export function biasBits(): v128 {
+  return v128.load(E4M3, 48)
+}
+
 const SIGN: u32 = 0x80000000
 const EXPONENT: u32 = 0x7f800000
 
@@ -40,36 +78,34 @@ function correctF16(f: v128): v128 {
 }
 
 /**
- * Negative bytes where an E4M3 code of `low .. high` (smallest and largest magnitudes, sign bit removed)
- * needs `correctE4m3`: subnormals and zero are below 8, NaN is 0x7f.
+ * Whether all codes are normal numbers, from their smallest and largest magnitudes by byte: subnormals and
+ * zero are below 8, NaN is 0x7f, and only their distance to either end is a negative byte.
  */
 // @ts-ignore: decorator
 @inline
-export function specialE4m3(low: v128, high: v128): v128 {
-  return v128.or(i8x16.sub(low, i8x16.splat(8)), i8x16.add(high, i8x16.splat(1)))
+export function allNormal(low: v128, high: v128, first: v128): bool {
+  return i8x16.bitmask(v128.or(i8x16.sub(low, first), i8x16.sub(high, i8x16.splat(-1)))) == 0
 }
 
-/** The code's bits `s eeee mmm` in the upper byte of each 16-bit lane become bf16 bits of a normal number. */
+/** bf16 bits of E4M3 codes 0..7 of 16, as if normal; `place` and `bias` as above. */
 // @ts-ignore: decorator
 @inline
-function e4m3ToBf16(upper: v128): v128 {
-  // The arithmetic shift leaves copies of the sign in bits 11..14 and the lower byte's bits in 0..3.
-  const placed = v128.and(i16x8.shr_s(upper, 4), i16x8.splat(<i16>0x87f0))
-  return i16x8.add(placed, i16x8.splat(120 << 7))
-}
-
-/** bf16 bits of E4M3 codes 0..7 of 16, as if normal. */
-// @ts-ignore: decorator
-@inline
-export function lowE4m3(codes: v128): v128 {
-  return e4m3ToBf16(lowBytes(codes))
+export function lowE4m3(codes: v128, place: v128, bias: v128): v128 {
+  return e4m3ToBf16(lowBytes(codes), place, bias)
 }
 
 /** bf16 bits of E4M3 codes 8..15 of 16, as if normal. */
 // @ts-ignore: decorator
 @inline
-export function highE4m3(codes: v128): v128 {
-  return e4m3ToBf16(highBytes(codes))
+export function highE4m3(codes: v128, place: v128, bias: v128): v128 {
+  return e4m3ToBf16(highBytes(codes), place, bias)
+}
+
+/** Codes `s eeee mmm` in the upper bytes of 16-bit lanes. The shift leaves copies of the sign, which `place` removes. */
+// @ts-ignore: decorator
+@inline
+function e4m3ToBf16(upper: v128, place: v128, bias: v128): v128 {
+  return i16x8.add(v128.and(i16x8.shr_s(upper, 4), place), bias)
 }
 
 /** bf16 0..3 of 8 as f32: zero bits below. */

@@ -1,5 +1,16 @@
 /** E4M3 or bf16 matrix times one vector, decoded in registers: the inner loops of decoding a token. */
-import { correctE4m3, highBf16, highE4m3, lowBf16, lowE4m3, specialE4m3 } from './decode'
+import {
+  allNormal,
+  biasBits,
+  correctE4m3,
+  firstNormal,
+  highBf16,
+  highE4m3,
+  lowBf16,
+  lowE4m3,
+  magnitudeBits,
+  placeBits,
+} from './decode'
 import { storeValid, sum4 } from './linear-tile'
 import { Matrix, rowScales } from './matrix'
 
@@ -13,6 +24,10 @@ export function vectorE4m3(matrix: Matrix, firstRow: i32, rows: i32, x: usize, o
   const columns = matrix.columns
   const width = matrix.blockColumns
   const data = matrix.data + <usize>firstRow * columns
+  const bits = magnitudeBits()
+  const first = firstNormal()
+  const place = placeBits()
+  const bias = biasBits()
   for (let r = 0; r < rows; r += 4, out += 16) {
     const valid = min(4, rows - r)
     let p0 = data + <usize>r * columns
@@ -36,11 +51,17 @@ export function vectorE4m3(matrix: Matrix, firstRow: i32, rows: i32, x: usize, o
       let block3 = f32x4.splat(0)
       const end = p0 + min(width, columns - begin)
       for (; p0 < end; p0 += 16, p1 += 16, p2 += 16, p3 += 16, xi += 64) {
-        if (allNormal(v128.load(p0), v128.load(p1), v128.load(p2), v128.load(p3))) {
-          block0 = addNormal(block0, v128.load(p0), xi)
-          block1 = addNormal(block1, v128.load(p1), xi)
-          block2 = addNormal(block2, v128.load(p2), xi)
-          block3 = addNormal(block3, v128.load(p3), xi)
+        const m0 = v128.and(v128.load(p0), bits)
+        const m1 = v128.and(v128.load(p1), bits)
+        const m2 = v128.and(v128.load(p2), bits)
+        const m3 = v128.and(v128.load(p3), bits)
+        const low = i8x16.min_u(i8x16.min_u(m0, m1), i8x16.min_u(m2, m3))
+        const high = i8x16.max_u(i8x16.max_u(m0, m1), i8x16.max_u(m2, m3))
+        if (allNormal(low, high, first)) {
+          block0 = addNormal(block0, v128.load(p0), xi, place, bias)
+          block1 = addNormal(block1, v128.load(p1), xi, place, bias)
+          block2 = addNormal(block2, v128.load(p2), xi, place, bias)
+          block3 = addNormal(block3, v128.load(p3), xi, place, bias)
         } else {
           block0 = f32x4.add(block0, dotAny(v128.load(p0), xi))
           block1 = f32x4.add(block1, dotAny(v128.load(p1), xi))
@@ -61,26 +82,12 @@ export function vectorE4m3(matrix: Matrix, firstRow: i32, rows: i32, x: usize, o
   }
 }
 
-/** No code is zero, subnormal or NaN. */
-// @ts-ignore: decorator
-@inline
-function allNormal(a: v128, b: v128, c: v128, d: v128): bool {
-  const magnitude = i8x16.splat(0x7f)
-  a = v128.and(a, magnitude)
-  b = v128.and(b, magnitude)
-  c = v128.and(c, magnitude)
-  d = v128.and(d, magnitude)
-  const low = i8x16.min_u(i8x16.min_u(a, b), i8x16.min_u(c, d))
-  const high = i8x16.max_u(i8x16.max_u(a, b), i8x16.max_u(c, d))
-  return i8x16.bitmask(specialE4m3(low, high)) == 0
-}
-
 /** `total` plus 16 products; every code is a normal number. */
 // @ts-ignore: decorator
 @inline
-function addNormal(total: v128, codes: v128, x: usize): v128 {
-  const low = lowE4m3(codes)
-  const high = highE4m3(codes)
+function addNormal(total: v128, codes: v128, x: usize, place: v128, bias: v128): v128 {
+  const low = lowE4m3(codes, place, bias)
+  const high = highE4m3(codes, place, bias)
   total = f32x4.add(total, f32x4.mul(lowBf16(low), v128.load(x)))
   total = f32x4.add(total, f32x4.mul(highBf16(low), v128.load(x, 16)))
   total = f32x4.add(total, f32x4.mul(lowBf16(high), v128.load(x, 32)))
@@ -89,8 +96,8 @@ function addNormal(total: v128, codes: v128, x: usize): v128 {
 
 /** 16 products summed to four; any code. Rare in real weights: about one code in ten thousand. */
 function dotAny(codes: v128, x: usize): v128 {
-  const low = lowE4m3(codes)
-  const high = highE4m3(codes)
+  const low = lowE4m3(codes, placeBits(), biasBits())
+  const high = highE4m3(codes, placeBits(), biasBits())
   let total = f32x4.mul(correctE4m3(lowBf16(low)), v128.load(x))
   total = f32x4.add(total, f32x4.mul(correctE4m3(highBf16(low)), v128.load(x, 16)))
   total = f32x4.add(total, f32x4.mul(correctE4m3(lowBf16(high)), v128.load(x, 32)))

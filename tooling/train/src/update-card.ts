@@ -1,8 +1,8 @@
 /**
  * Puts an evaluation of octo-tiny beside the model and into the table of its card.
  *
- *   node --conditions=@octoscale/source src/evaluate.ts --count 200 --json > data/evaluation.json
- *   node --conditions=@octoscale/source src/update-card.ts data/evaluation.json
+ *   pnpm --filter @octoscale/train evaluate --count 200 --json > evaluation.json
+ *   pnpm --filter @octoscale/train update-card "$PWD/evaluation.json"
  */
 import { createHash } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -22,13 +22,15 @@ if (file === undefined) {
   process.exit(2)
 }
 
-const rows = (JSON.parse(readFileSync(file, 'utf8')) as Row[]).map(({ row, count, right, accuracy, required }) => ({
-  row,
-  count,
-  right,
-  accuracy,
-  required,
-}))
+const rows = (JSON.parse(readFileSync(file, 'utf8')) as Row[]).map(
+  ({ row, count, right, accuracy, required }) => ({
+    row,
+    count,
+    right,
+    accuracy,
+    required,
+  }),
+)
 const modelSha256 = createHash('sha256')
   .update(readFileSync(octoTiny.files['model.safetensors'] as URL))
   .digest('hex')

@@ -19,9 +19,10 @@ const shapes = [
 
 /** Instructions for 16 weights: `once` for decoding them into the panel, then per token. */
 function instructions(stored: Stored, tokens: number): number {
-  // In registers; four rows share x and the check for special codes: loads 3, check 4, decode 12, multiply and add 8, scale.
-  if (stored === 'f8_e4m3' && tokens === 1) return 29
-  const once = { f8_e4m3: 20, bf16: 10, f32: 0 }[stored]
+  // One token, in registers, four rows sharing the vector: loads 3, check 4, decode 12, products and sums 8;
+  // bf16: loads 3, decode 4, products and sums 8.
+  if (tokens === 1 && stored !== 'f32') return stored === 'f8_e4m3' ? 27 : 15
+  const once = { f8_e4m3: 24, bf16: 14, f32: 0 }[stored]
   // Tile of 4 rows and 2 tokens: 6 loads and 16 operations for 32 products; 1 token: 5 and 8 for 16.
   return once + (tokens === 1 ? 13 : 11 * tokens)
 }
