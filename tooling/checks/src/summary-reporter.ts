@@ -1,7 +1,7 @@
 /** A vitest reporter that writes a `TestSummary` to the file named by `OCTOSCALE_TEST_SUMMARY`. */
 import { writeFileSync } from 'node:fs'
 import type { SerializedError } from 'vitest'
-import type { Reporter, TestModule } from 'vitest/node'
+import type { Reporter, TestCase, TestModule } from 'vitest/node'
 import type { Skipped, TestSummary } from './test-summary.ts'
 
 export default class SummaryReporter implements Reporter {
@@ -23,10 +23,18 @@ function summarise(modules: readonly TestModule[], unhandledErrors: number): Tes
       const result = test.result()
       if (result.state === 'passed') passed += 1
       else if (result.state === 'skipped') {
-        const reason = result.note ?? 'no reason given'
+        const reason = result.note ?? (setupFailed(test) ? 'its setup failed' : 'no reason given')
         skipped.push({ test: `${module.relativeModuleId}: ${test.fullName}`, reason })
       } else failed += 1
     }
   }
   return { passed, failed, skipped }
+}
+
+/** vitest skips the tests of a suite whose beforeAll has thrown. */
+function setupFailed(test: TestCase): boolean {
+  for (let parent = test.parent; ; parent = parent.parent) {
+    if (parent.errors().length > 0) return true
+    if (parent.type === 'module') return false
+  }
 }

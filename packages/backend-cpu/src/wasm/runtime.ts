@@ -9,7 +9,7 @@ export interface Runtime {
 }
 
 /** How elements are stored: the numbers of `Kind` in `assembly/decode-run.ts`. */
-export const kinds: Readonly<Record<Exclude<DType, 'i32' | 'u8'>, number>> = {
+const kinds: Readonly<Record<Exclude<DType, 'i32' | 'u8'>, number>> = {
   f32: 0,
   bf16: 1,
   f16: 2,

@@ -35,9 +35,10 @@ export const documents: Check = {
   },
 }
 
-/** A block sees what its package sees; one outside of the packages sees what the examples see. */
+/** A block sees what its package sees; one that uses the facade, or outside of the packages, what the examples see. */
 function runBlock(file: string, code: string): Promise<Outcome> {
-  const folder = /^(packages|apps)\//.test(file) ? dirname(file) : 'examples'
+  const isApplication = !/^(packages|apps)\//.test(file) || code.includes(`from 'octoscale'`)
+  const folder = isApplication ? 'examples' : dirname(file)
   const args = ['--input-type=module-typescript', '--conditions=@octoscale/source', '-']
   return run('node', args, { cwd: join(root, folder), input: code, seconds: 120 })
 }
