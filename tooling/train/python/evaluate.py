@@ -124,7 +124,7 @@ def main() -> None:
     parser.add_argument("--model", type=Path, default=MODEL)
     parser.add_argument("--rows", type=int, default=100)
     parser.add_argument("--only", nargs="*")
-    parser.add_argument("--limit", type=int, default=160, help="most new tokens of an answer")
+    parser.add_argument("--limit", type=int, default=400, help="most new tokens of an answer")
     parser.add_argument("--wrong", type=int, default=0, help="wrong answers to print for each file")
     parser.add_argument("--out", type=Path, default=DATA / "report.json")
     args = parser.parse_args()
