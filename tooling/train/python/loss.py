@@ -10,6 +10,10 @@ from sampler import Sampler
 from state import Shared
 
 
+# The first token of an answer decides what it is: a call or a refusal, which sum. It counts this many times.
+FIRST_TOKEN_WEIGHT = 5.0
+
+
 def targets_of(flag: torch.Tensor, ahead: int) -> torch.Tensor:
     """Flat indices [R] of the positions whose token `ahead` places later is a target; flag [B,S]."""
     shifted = torch.zeros_like(flag)
@@ -36,7 +40,9 @@ def train_step(
     else:
         chosen = hidden_states(cfg, work, ids, ctx, rows)
     losses = F.cross_entropy(F.linear(chosen, work["head"]), labels, reduction="none")
-    loss = losses.sum() / sum(sampler.targets(half, 1) for half in pair)
+    first = ~flag.view(-1)[rows].bool()
+    weights = torch.where(first, FIRST_TOKEN_WEIGHT, 1.0)
+    loss = (losses * weights).sum() / sum(sampler.targets(half, 1) for half in pair)
     if with_mtp:
         rows2 = targets_of(flag, 2)
         labels2 = ids.view(-1)[rows2 + 2]

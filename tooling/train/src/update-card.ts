@@ -16,21 +16,23 @@ interface Row {
   readonly required: number
 }
 
-const [file] = process.argv.slice(2)
-if (file === undefined) {
-  process.stderr.write('usage: update-card.ts <output of evaluate.ts --json>\n')
+const files = process.argv.slice(2)
+if (files.length === 0) {
+  process.stderr.write('usage: update-card.ts <output of evaluate.ts --json> ...\n')
   process.exit(2)
 }
 
-const rows = (JSON.parse(readFileSync(file, 'utf8')) as Row[]).map(
-  ({ row, count, right, accuracy, required }) => ({
-    row,
-    count,
-    right,
-    accuracy,
-    required,
-  }),
-)
+// Rows may come from several processes (`--row`); `thinking-switch` is in the output of each.
+const byName = new Map<string, Row>()
+for (const file of files) {
+  for (const { row, count, right, required } of JSON.parse(readFileSync(file, 'utf8')) as Row[]) {
+    const before = byName.get(row) ?? { count: 0, right: 0 }
+    const all = { count: before.count + count, right: before.right + right }
+    byName.delete(row)
+    byName.set(row, { row, ...all, accuracy: all.right / all.count, required })
+  }
+}
+const rows = [...byName.values()]
 const modelSha256 = createHash('sha256')
   .update(readFileSync(octoTiny.files['model.safetensors'] as URL))
   .digest('hex')
