@@ -1,5 +1,5 @@
 /** `octoscale chat`: one question, or a conversation. */
-import { createInterface } from 'node:readline/promises'
+import { createInterface } from 'node:readline'
 import { text as readAll } from 'node:stream/consumers'
 import { octoTiny } from '@octoscale/octo-tiny'
 import { type ChatMessage, type Llm, load } from 'octoscale'
@@ -61,12 +61,21 @@ async function converse(llm: Llm, options: ChatArguments): Promise<void> {
     dim(`${name}, ${quantity(parameters)} parameters, ${backend.name}. /think /new /exit\n`),
   )
   const lines = createInterface({ input: process.stdin, output: process.stdout })
+  // An iterator keeps lines that arrive while an answer is being made; `question` would lose them.
+  const input = lines[Symbol.asyncIterator]()
+  let inputEnded = false
+  lines.once('close', () => {
+    inputEnded = true
+  })
   let thinking = options.thinking
   let messages = opening(options)
   try {
     for (;;) {
-      const line = await lines.question(bold(thinking ? 'think> ' : '> ')).catch(endOfInput)
-      if (line === undefined || line.trim() === '/exit') return
+      lines.setPrompt(bold(thinking ? 'think> ' : '> '))
+      // Piped input ends while its lines still wait; prompting would then be an error.
+      if (!inputEnded) lines.prompt()
+      const { value: line, done } = await input.next()
+      if (done || line.trim() === '/exit') return
       if (line.trim() === '') continue
       if (line.trim() === '/think') thinking = !thinking
       else if (line.trim() === '/new') messages = opening(options)
@@ -113,10 +122,4 @@ function terminalListener(): Parameters<typeof runTurn>[3] {
     onEvent: createPrinter(process.stdout),
     onToolResult: (name, content) => process.stdout.write(`${dim(`${name} gives`)} ${content}\n`),
   }
-}
-
-/** readline rejects when the input ends. */
-function endOfInput(error: unknown): undefined {
-  if (error instanceof Error && (error.name === 'AbortError' || 'code' in error)) return undefined
-  throw error
 }
