@@ -27,15 +27,15 @@ const entry = (generate: TaskList, count: number, weight: number, copyPhaseWeigh
 })
 
 export const mix: Readonly<Record<string, MixEntry>> = {
-  'tool-call': entry(toolCall, 10_000, 1.5, 0.5),
+  'tool-call': entry(toolCall, 10_000, 1.8, 0.5),
   'two-calls': entry(twoCalls, 8_000, 1.2, 0.3),
-  'no-tool': entry(noTool, 12_000, 2.2, 0.4),
+  'no-tool': entry(noTool, 12_000, 3.0, 0.4),
   'tool-output': entry(toolOutput, 8_000, 0.7, 0.5),
   'tool-dialog': entry(toolDialog, 20_000, 1.7, 0.8),
   'add-sub-thinking': entry(addSubThinking, 32_000, 1.5, 1.0),
   'product-thinking': entry(productThinking, 12_000, 0.6, 0.3),
-  'word-problems': entry(wordProblem, 32_000, 1.3, 0.8),
-  'arithmetic-direct': entry(arithmeticDirect, 45_000, 1.0, 1.2),
+  'word-problems': entry(wordProblem, 32_000, 1.6, 0.8),
+  'arithmetic-direct': entry(arithmeticDirect, 45_000, 0.8, 1.2),
   units: entry(unitConversion, 22_000, 2.0, 0.6),
   facts: entry(numberFacts, 22_000, 2.2, 0.6),
   'thinking-with-tools': entry(thinkingWithTools, 5_000, 0.3, 0.1),
