@@ -106,7 +106,7 @@ export async function* streamChat(
   tokens: for await (const token of generate(model, { prompt, maxTokens, sampler, cache, signal })) {
     if (completionTokens++ === 0) firstAt = performance.now()
     if (token.finishReason !== undefined) reason = token.finishReason
-    if (reason === 'stop' && token.finishReason === 'stop') break
+    if (token.finishReason === 'stop') break
     for (const segment of decoder.push(token.id)) {
       yield* answer.take(parser.push(segment))
       if (answer.stopped) break tokens

@@ -1,5 +1,6 @@
 /** The facade on the embedded model: streaming, results, stopping, and one call at a time. */
 import { octoTiny } from '@octoscale/octo-tiny'
+import { encodeChat } from '@octoscale/tokenizer'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type ChatEvent, type ChatResult, type Llm, load, StateError } from './index.ts'
 
@@ -136,11 +137,17 @@ test('a user cannot forge turns: markers in a message are text', async () => {
 })
 
 test('forward gives logits of every token', async () => {
-  const ids = llm.tokenizer.encode('What is E4M3?')
+  const ids = encodeChat(llm.tokenizer, [{ role: 'user', content: question }])
   const logits = await llm.forward(ids)
-  expect(logits.length).toBe(ids.length * (logits.length / ids.length))
-  expect(logits.length / ids.length).toBeGreaterThanOrEqual(llm.tokenizer.size)
+  const vocabulary = logits.length / ids.length
+  expect(vocabulary).toBe(2048)
   expect(logits.every(Number.isFinite)).toBe(true)
+  // The likeliest token after the prompt begins the greedy answer.
+  const last = logits.subarray(-vocabulary)
+  const likeliest = llm.tokenizer.decode([last.indexOf(Math.max(...last))])
+  const { content } = await llm.chat({ messages: question, temperature: 0 }).result()
+  expect(likeliest).not.toBe('')
+  expect(content.startsWith(likeliest)).toBe(true)
 })
 
 test('a disposed model says so', async () => {

@@ -1,7 +1,7 @@
 /**
  * Accuracy of a model in the engine itself: greedy answers to fresh instances of every row.
  *
- *   node --conditions=@octoscale/source src/evaluate.ts [folder] [--count 100] [--row units] [--json] [--failures 3]
+ *   node --conditions=@octoscale/source src/evaluate.ts [folder] [--count 200] [--row units] [--json] [--failures 3]
  *
  * Exits with 1 if a row misses its required accuracy.
  */
@@ -82,7 +82,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     seed: { type: 'string', default: '1000003' },
-    count: { type: 'string', default: '100' },
+    count: { type: 'string', default: '200' },
     row: { type: 'string', multiple: true },
     failures: { type: 'string', default: '0' },
     json: { type: 'boolean', default: false },
