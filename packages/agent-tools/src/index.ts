@@ -1,0 +1,2 @@
+/** Tools and agent loops over any chat model. */
+export type * from './types.ts'
