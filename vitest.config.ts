@@ -1,10 +1,14 @@
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
 import { browserFlags, findBrowser } from './tooling/checks/src/browser.ts'
+import { webgpuEnvironment } from './tooling/checks/src/webgpu.ts'
 
 // Packages are tested from their TypeScript source: no build step comes before a test.
 const source = '@octoscale/source'
 const executablePath = findBrowser()
+
+// The processes of the tests inherit it. `test.env` would come too late for LD_LIBRARY_PATH.
+Object.assign(process.env, webgpuEnvironment(executablePath))
 
 const node = {
   resolve: { conditions: [source, 'module', 'import', 'node', 'default'] },
@@ -13,8 +17,8 @@ const node = {
   },
   test: {
     name: 'node',
-    include: ['{packages,apps,tooling}/*/src/**/*.test.ts', 'examples/**/*.test.ts'],
-    exclude: ['**/node_modules/**', '**/*.browser.test.ts'],
+    include: ['{packages,apps,tooling}/*/src/**/*.test.{ts,tsx}', 'examples/**/*.test.ts'],
+    exclude: ['**/node_modules/**', '**/*.browser.test.{ts,tsx}'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },
@@ -32,7 +36,7 @@ const browser = {
   test: {
     name: 'browser',
     api: { host: '127.0.0.1' },
-    include: ['{packages,apps}/*/src/**/*.browser.test.ts'],
+    include: ['{packages,apps}/*/src/**/*.browser.test.{ts,tsx}'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     browser: {

@@ -1,17 +1,24 @@
 /** One answer: from a conversation to events as they come, and a result at the end. */
-import { type Cache, createSampler, generate, type Model, reusablePrefix } from '@octoscale/model'
+import {
+  type Cache,
+  createSampler,
+  generate,
+  type Model,
+  OptionError,
+  reusablePrefix,
+} from '@octoscale/model'
 import {
   type ChatMessage,
   createChatParser,
   createSegmentDecoder,
   encodeChat,
+  MARKERS,
   type ChatEvent as ParserEvent,
   type Tokenizer,
   type ToolCall,
   type ToolDefinition,
 } from '@octoscale/tokenizer'
 import { Answer } from './answer.ts'
-import { OptionError } from './errors.ts'
 import type { GenerationDefaults } from './generation-config.ts'
 
 export interface ChatOptions {
@@ -54,6 +61,8 @@ export interface Usage {
   /** Of these, tokens that the previous turns had left in the cache. */
   readonly cachedTokens: number
   readonly completionTokens: number
+  /** Of these, tokens of thinking, without the marker that ends it. */
+  readonly thinkingTokens: number
   /** From the call to the first token. */
   readonly prefillMilliseconds: number
   /** From the first token to the last. */
@@ -93,7 +102,8 @@ export async function* streamChat(
   })
 
   // After a tool result the template opens no turn, so the model cannot be asked to think there.
-  const parser = createChatParser({ thinking: thinking && messages.at(-1)?.role !== 'tool' })
+  let isThinking = thinking && messages.at(-1)?.role !== 'tool'
+  const parser = createChatParser({ thinking: isThinking })
   const decoder = createSegmentDecoder(tokenizer)
   const answer = new Answer(stopStrings(options.stop))
 
@@ -101,13 +111,17 @@ export async function* streamChat(
   let firstAt = startedAt
   const cachedTokens = reusablePrefix(cache, prompt)
   let completionTokens = 0
+  let thinkingTokens = 0
   let reason: 'stop' | 'length' = 'stop'
 
   tokens: for await (const token of generate(model, { prompt, maxTokens, sampler, cache, signal })) {
     if (completionTokens++ === 0) firstAt = performance.now()
     if (token.finishReason !== undefined) reason = token.finishReason
     if (token.finishReason === 'stop') break
-    for (const segment of decoder.push(token.id)) {
+    const segments = decoder.push(token.id)
+    if (segments.some(({ control, text }) => control && text === MARKERS.thinkEnd)) isThinking = false
+    if (isThinking) thinkingTokens++
+    for (const segment of segments) {
       yield* answer.take(parser.push(segment))
       if (answer.stopped) break tokens
     }
@@ -132,6 +146,7 @@ export async function* streamChat(
         promptTokens: prompt.length,
         cachedTokens,
         completionTokens,
+        thinkingTokens,
         prefillMilliseconds: firstAt - startedAt,
         decodeMilliseconds: lastAt - firstAt,
       },
@@ -143,7 +158,7 @@ function stopStrings(stop: ChatOptions['stop']): readonly string[] {
   const stops = stop === undefined ? [] : typeof stop === 'string' ? [stop] : stop
   for (const text of stops) {
     if (typeof text !== 'string' || text === '') {
-      throw new OptionError({ option: 'stop', expected: 'non-empty text', got: JSON.stringify(text) })
+      throw new OptionError({ option: 'stop', expected: 'non-empty text', got: text })
     }
   }
   return stops

@@ -14,20 +14,6 @@ export class LoadError extends Error {
   }
 }
 
-/** An option of a call is out of its range. */
-export class OptionError extends Error {
-  override readonly name = 'OptionError'
-  readonly option: string
-  readonly expected: string
-  readonly got: string
-  constructor(facts: { option: string; expected: string; got: string }) {
-    super(`option ${facts.option} must be ${facts.expected}, got ${facts.got}`)
-    this.option = facts.option
-    this.expected = facts.expected
-    this.got = facts.got
-  }
-}
-
 /** The model was disposed, or is answering another call: one model answers one call at a time. */
 export class StateError extends Error {
   override readonly name = 'StateError'

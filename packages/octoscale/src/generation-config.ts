@@ -1,5 +1,5 @@
 /** `generation_config.json`: how the makers of a model want it sampled. Its absence is no error. */
-import { OptionError } from './errors.ts'
+import { OptionError } from '@octoscale/model'
 
 export interface GenerationDefaults {
   readonly temperature: number
@@ -17,7 +17,7 @@ export function parseGenerationConfig(json: unknown): GenerationDefaults {
       throw new OptionError({
         option: `generation_config.json: ${key}`,
         expected: 'a number',
-        got: JSON.stringify(value),
+        got: value,
       })
     }
     return value

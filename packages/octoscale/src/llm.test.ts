@@ -34,6 +34,12 @@ describe('chat', () => {
       expect(result.finishReason).toBe('stop')
       expect(result.thinking !== '').toBe(thinking)
       expect(result.content).toContain('448')
+      const { completionTokens, thinkingTokens } = result.usage
+      const tokens = (text: string): number => llm.tokenizer.encode(text).length
+      expect(thinkingTokens).toBe(tokens(result.thinking))
+      // The two markers: the end of thinking, and the end of the answer.
+      const markers = thinking ? 2 : 1
+      expect(completionTokens).toBe(thinkingTokens + tokens(result.content) + markers)
     }
   })
 

@@ -1,3 +1,5 @@
+// Declarations take it along: `Symbol.dispose` is in no library of TypeScript up to ES2024.
+/// <reference lib="esnext.disposable" preserve="true" />
 /** A loaded language model: chat, plain forward passes, and what there is to know of it. */
 import { type Cache, ContextLengthError, type Model, type ModelInfo } from '@octoscale/model'
 import type { Backend, BackendInfo } from '@octoscale/tensor'

@@ -21,6 +21,8 @@ export function writeDeclarations(sources: readonly string[]): boolean {
         noEmit: false,
         emitDeclarationOnly: true,
         declarationMap: true,
+        // What is exported for a package's own tests only is marked `@internal`, and with it go types that only it names.
+        stripInternal: true,
         rootDir: resolve('src'),
         outDir: resolve('dist'),
         // Other packages are seen as their users see them: by their built declarations.

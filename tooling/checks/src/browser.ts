@@ -19,11 +19,16 @@ export function findBrowser(environment: NodeJS.ProcessEnv = process.env): strin
   return [...candidates, ...applications].find((path) => existsSync(path))
 }
 
-/** No sandbox (it needs rights that a container has not), and no connection to anywhere but the test pages. */
+/**
+ * No sandbox (it needs rights that a container has not), no connection to anywhere but the test pages, and WebGPU on
+ * SwiftShader, which is on every machine.
+ */
 export const browserFlags: readonly string[] = [
   '--headless',
   '--no-sandbox',
   '--disable-gpu',
+  '--enable-unsafe-webgpu',
+  '--use-webgpu-adapter=swiftshader',
   '--disable-quic',
   '--no-first-run',
   '--disable-background-networking',

@@ -13,20 +13,17 @@ export interface Options {
   readonly cwd?: string
   readonly input?: string
   readonly seconds?: number
+  /** Instead of this process's variables. Programs of the repository come first on its `PATH` all the same. */
+  readonly environment?: NodeJS.ProcessEnv
 }
 
 /** Programs of the repository (Node 24, tsc, turbo) come before those of the machine. */
-const environment = {
-  ...process.env,
-  PATH: [
-    join(root, 'node_modules/.bin'),
-    join(root, 'tooling/checks/node_modules/.bin'),
-    process.env.PATH ?? '',
-  ].join(delimiter),
-  NO_COLOR: '1',
-  TURBO_TELEMETRY_DISABLED: '1',
+function withPrograms(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const { FORCE_COLOR: _, ...rest } = environment
+  const programs = [join(root, 'node_modules/.bin'), join(root, 'tooling/checks/node_modules/.bin')]
+  const PATH = [...programs, environment.PATH ?? ''].join(delimiter)
+  return { ...rest, PATH, NO_COLOR: '1', TURBO_TELEMETRY_DISABLED: '1' }
 }
-delete (environment as NodeJS.ProcessEnv).FORCE_COLOR
 
 /** Never rejects: a program that cannot start, fails or takes too long is an outcome with `ok: false`. */
 export function run(program: string, args: readonly string[], options: Options = {}): Promise<Outcome> {
@@ -34,7 +31,7 @@ export function run(program: string, args: readonly string[], options: Options =
   return new Promise((done) => {
     const child = spawn(program, args, {
       cwd: options.cwd ?? root,
-      env: environment,
+      env: withPrograms(options.environment ?? process.env),
       timeout: seconds * 1000,
     })
     let output = ''

@@ -25,6 +25,25 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   ],
 }
 
+/** Packages from outside that published packages may depend on, and why each is worth it. */
+const outside: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  '@octoscale/agent-tools': {
+    '@standard-schema/spec': 'types alone: the interface of zod and its like',
+    '@cfworker/json-schema':
+      'validates JSON Schema without eval, so also under a strict content security policy',
+    jsep: 'parses the expressions of the calculator',
+    minisearch: 'the index of document search (BM25)',
+    'quickjs-emscripten-core': 'the sandbox of run_javascript',
+    '@jitl/quickjs-singlefile-browser-release-sync': 'QuickJS itself, as WebAssembly',
+  },
+}
+
+/** Peers that only some need, and why. */
+const optionalPeers: Readonly<Record<string, string>> = {
+  vitest: 'what helps others to test (`./testing`) may ask for their test runner',
+  webgpu: 'Node has no WebGPU of its own; who has a GPU there brings this one',
+}
+
 /** `@octoscale/tensor/node` is of package `@octoscale/tensor`. */
 function packageOf(specifier: string): string {
   const parts = specifier.split('/')
@@ -33,13 +52,18 @@ function packageOf(specifier: string): string {
 
 /** Tests and what helps them may use any package; nothing that ships does. */
 function isForTests(file: string): boolean {
-  return isTest(file) || file.includes('/src/testing/')
+  return isTest(file) || /\/src\/(.+\/)?testing\//.test(file)
+}
+
+function mayImport(name: string): readonly string[] | undefined {
+  const siblings = allowed[name]
+  return siblings === undefined ? undefined : [...siblings, ...Object.keys(outside[name] ?? {})]
 }
 
 /** Why this import of a published package's source file is not allowed, or undefined. */
 export function directionProblem(file: string, from: Package, { specifier }: Import): string | undefined {
   if (specifier.startsWith('.') || specifier.startsWith('node:') || isForTests(file)) return undefined
-  const rules = allowed[from.manifest.name]
+  const rules = mayImport(from.manifest.name)
   if (rules === undefined) return `${from.manifest.name} has no line in tooling/checks/src/import-rules.ts`
   const target = packageOf(specifier)
   if (specifier.endsWith('/testing')) return `${file} imports ${specifier}, which is for tests`
@@ -48,17 +72,14 @@ export function directionProblem(file: string, from: Package, { specifier }: Imp
   return `${file} imports ${specifier}; ${from.manifest.name} may import ${may}`
 }
 
-/** What helps others to test (`./testing`) may ask for their test runner. */
-const testRunner = 'vitest'
-
-/** Published packages depend on packages of this workspace only. */
+/** Published packages depend on packages of this workspace, and on what `outside` gives a reason for. */
 export function dependencyProblems({ folder, manifest }: Package): string[] {
-  const peers = Object.keys(manifest.peerDependencies ?? {}).filter((name) => name !== testRunner)
+  const peers = Object.keys(manifest.peerDependencies ?? {}).filter(
+    (name) => !Object.hasOwn(optionalPeers, name),
+  )
   const runtime = Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies })
-  const rules = allowed[manifest.name] ?? []
+  const rules = mayImport(manifest.name) ?? []
   return [...runtime, ...peers]
     .filter((name) => !rules.includes(name))
-    .map(
-      (name) => `${folder}/package.json depends on ${name}: no package has a dependency outside the picture`,
-    )
+    .map((name) => `${folder}/package.json depends on ${name}, which import-rules.ts gives no reason for`)
 }

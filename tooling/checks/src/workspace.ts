@@ -53,9 +53,9 @@ export function readText(file: string): string {
 
 /** TypeScript that people write: not generated, not golden data. */
 export function sourceFiles(): string[] {
-  return trackedFiles().filter((file) => file.endsWith('.ts') && !/(^|\/)(generated|golden)\//.test(file))
+  return trackedFiles().filter((file) => /\.tsx?$/.test(file) && !/(^|\/)(generated|golden)\//.test(file))
 }
 
 export function isTest(file: string): boolean {
-  return file.endsWith('.test.ts')
+  return /\.test\.tsx?$/.test(file)
 }

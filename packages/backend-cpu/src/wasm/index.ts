@@ -26,7 +26,7 @@ export async function createWasmBackend(): Promise<Backend> {
   return checked(backendOf({ heap: new Heap(memory, kernels.heapBase.value), kernels }))
 }
 
-/** The backend without checks of arguments; for tests. */
+/** @internal The backend without checks of arguments; for tests. */
 export function backendOf(start: Runtime): Backend {
   // Dropped by `dispose`, so that the memory goes even while somebody still holds the backend.
   let current: Runtime | undefined = start

@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { findBrowser } from '../browser.ts'
 import { type Outcome, run } from '../command.ts'
 import type { Check } from '../finding.ts'
 import { codeBlocks, relativeLinks } from '../markdown.ts'
+import { webgpuEnvironment } from '../webgpu.ts'
 import { readText, root, trackedFiles } from '../workspace.ts'
 
 export const documents: Check = {
@@ -40,7 +42,9 @@ function runBlock(file: string, code: string): Promise<Outcome> {
   const isApplication = !/^(packages|apps)\//.test(file) || code.includes(`from 'octoscale'`)
   const folder = isApplication ? 'examples' : dirname(file)
   const args = ['--input-type=module-typescript', '--conditions=@octoscale/source', '-']
-  return run('node', args, { cwd: join(root, folder), input: code, seconds: 120 })
+  // A block may use WebGPU, on a machine without a GPU driver.
+  const environment = { ...process.env, ...webgpuEnvironment(findBrowser()) }
+  return run('node', args, { cwd: join(root, folder), input: code, seconds: 120, environment })
 }
 
 function brokenLinks(file: string, text: string): string[] {

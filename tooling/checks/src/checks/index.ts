@@ -9,7 +9,6 @@ import { imports } from './imports.ts'
 import { kernels } from './kernels.ts'
 import { leaks } from './leaks.ts'
 import { lint } from './lint.ts'
-import { packed } from './packed.ts'
 import { sizes } from './sizes.ts'
 import { types } from './types.ts'
 import { unused } from './unused.ts'
@@ -27,5 +26,4 @@ export const checks: readonly Check[] = [
   changesets,
   documents,
   examples,
-  packed,
 ]

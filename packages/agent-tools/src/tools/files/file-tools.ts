@@ -1,0 +1,44 @@
+import type { Tool } from '../../types.ts'
+import { limit } from '../limit.ts'
+import { listFiles } from './list-files.ts'
+import { readFile } from './read-file.ts'
+import { RootFolder } from './root-folder.ts'
+import { searchFiles } from './search-files.ts'
+
+export interface FileToolOptions {
+  /** The one folder that the tools see. */
+  readonly root: string
+  /** Largest file that is read or searched, in bytes. Default: 1 MiB. */
+  readonly maxBytes?: number
+  /** Longest result of a call, in characters. Default: 16,000. */
+  readonly maxCharacters?: number
+  /** Most lines that one call of read_file shows. Default: 500. */
+  readonly maxLines?: number
+  /** Number the lines of read_file. Default: no. */
+  readonly lineNumbers?: boolean
+  /** Also names that begin with a dot: `.env`, `.git`. Default: no. */
+  readonly hidden?: boolean
+}
+
+/** The options with their defaults, and the folder they are about. */
+export interface FileToolSettings extends Required<Omit<FileToolOptions, 'root' | 'hidden'>> {
+  readonly folder: RootFolder
+}
+
+/**
+ * The tools `read_file(path, from_line?, lines?)`, `list_files(path?, depth?, pattern?)` and
+ * `search_files(query, path?, pattern?)` over one folder. They only read, and only regular files that lie in the root
+ * after all links are followed; paths are relative, with `/`. Faults are PathErrors and FileContentErrors.
+ *
+ * @throws PathError if the root is not a folder, AgentOptionError if a limit is not an integer above 0
+ */
+export async function fileTools(options: FileToolOptions): Promise<Tool[]> {
+  const settings: FileToolSettings = {
+    folder: await RootFolder.open(options.root, { hidden: options.hidden ?? false }),
+    maxBytes: limit('maxBytes', options.maxBytes, 2 ** 20),
+    maxCharacters: limit('maxCharacters', options.maxCharacters, 16_000),
+    maxLines: limit('maxLines', options.maxLines, 500),
+    lineNumbers: options.lineNumbers ?? false,
+  }
+  return [readFile(settings), listFiles(settings), searchFiles(settings)]
+}

@@ -1,0 +1,141 @@
+import type { RouteArgs } from '@octoscale/tensor'
+import { multiply } from '../multiply.ts'
+import type { Runtime } from '../runtime.ts'
+import { cooperative } from '../wgsl/invocation.ts'
+import { type Program, reads, writes } from '../wgsl/program.ts'
+import { sigmoid } from '../wgsl/sigmoid.ts'
+
+const lanes = 64
+
+/**
+ * Chooses the experts of a token, one workgroup each.
+ *
+ * Choices are compared as `keys`: the bits of an f32, mapped so that they order as unsigned integers do. NaN has the
+ * key of -Infinity, the worst there is; 0 is no key: a choice that is taken or in a group that did not stay. A token
+ * has a key for each expert, then one for each group.
+ */
+const program: Program = {
+  name: 'route',
+  code: () => `
+const WORST = 0x007fffffu;
+
+fn key_of(value: f32) -> u32 {
+  let bits = bitcast<u32>(value);
+  if ((bits & 0x7fffffffu) > 0x7f800000u) { return WORST; }
+  if (bits == 0x80000000u) { return 0x80000000u; }
+  return select(bits | 0x80000000u, ~bits, (bits >> 31u) == 1u);
+}
+
+fn value_of(key: u32) -> f32 {
+  return bitcast<f32>(select(~key, key & 0x7fffffffu, (key >> 31u) == 1u));
+}
+
+var<workgroup> best_keys: array<u32, ${lanes}>;
+var<workgroup> best_places: array<u32, ${lanes}>;
+
+/** The place, in 0 .. count - 1, of the largest of the keys from \`first\` on; the lowest of equal ones. It is taken. */
+fn take_best(lane: u32, first: u32, count: u32) -> u32 {
+  var best = 0u;
+  var place = count;
+  for (var i = lane; i < count; i += ${lanes}u) {
+    let key = keys_bits(first + i);
+    if (key > best) { best = key; place = i; }
+  }
+  best_keys[lane] = best;
+  best_places[lane] = place;
+  workgroupBarrier();
+  for (var half = ${lanes / 2}u; half > 0u; half >>= 1u) {
+    if (lane < half) {
+      let other = lane + half;
+      let larger = best_keys[other] > best_keys[lane];
+      let sooner = best_keys[other] == best_keys[lane] && best_places[other] < best_places[lane];
+      if (larger || sooner) {
+        best_keys[lane] = best_keys[other];
+        best_places[lane] = best_places[other];
+      }
+    }
+    workgroupBarrier();
+  }
+  let result = best_places[0];
+  if (lane == 0u) { set_keys_bits(first + result, 0u); }
+  storageBarrier();
+  workgroupBarrier();
+  return result;
+}
+${sigmoid}
+${cooperative(
+  lanes,
+  `let scores_at = item * params.experts;
+  let experts_at = item * (params.experts + params.groups);
+  let groups_at = experts_at + params.experts;
+  for (var e = lane; e < params.experts; e += LANES) {
+    let logit = scores(scores_at + e);
+    // sigmoid may lose a NaN; the choice and the weight must not.
+    let unknown = (bitcast<u32>(logit) & 0x7fffffffu) > 0x7f800000u;
+    let score = select(sigmoid(logit), logit, unknown);
+    set_scores(scores_at + e, score);
+    set_keys_bits(experts_at + e, select(key_of(score + bias(e)), WORST, unknown));
+  }
+  storageBarrier();
+
+  // A group's score is the sum of its two best choices.
+  let each = params.experts / params.groups;
+  for (var g = lane; g < params.groups; g += LANES) {
+    var first = 0u;
+    var second = 0u;
+    for (var e = 0u; e < each; e++) {
+      let key = keys_bits(experts_at + g * each + e);
+      second = max(second, min(first, key));
+      first = max(first, key);
+    }
+    var sum = value_of(first);
+    if (each > 1u) { sum += value_of(second); }
+    set_keys_bits(groups_at + g, key_of(sum));
+  }
+  storageBarrier();
+  for (var n = 0u; n < params.top_groups; n++) { _ = take_best(lane, groups_at, params.groups); }
+  // Groups that were taken have no key any more.
+  for (var e = lane; e < params.experts; e += LANES) {
+    if (keys_bits(groups_at + e / each) != 0u) { set_keys_bits(experts_at + e, 0u); }
+  }
+  storageBarrier();
+
+  var sum = 1e-20;
+  for (var k = 0u; k < params.top_k; k++) {
+    let expert = take_best(lane, experts_at, params.experts);
+    sum += scores(scores_at + expert);
+    if (lane == 0u) { set_indices(item * params.top_k + k, i32(expert)); }
+  }
+  if (lane == 0u) {
+    for (var k = 0u; k < params.top_k; k++) {
+      let score = scores(scores_at + u32(indices(item * params.top_k + k)));
+      set_weights(item * params.top_k + k, select(score, score / sum, NORMALIZE) * params.factor);
+    }
+  }`,
+)}`,
+}
+
+/** The gate's logits by matrix product, then sigmoid, limited groups and the best `topK`. */
+export function route(runtime: Runtime, args: RouteArgs): void {
+  const { x, gate, bias, groups, topGroups, normalize, scalingFactor, indices, weights } = args
+  const [tokens = 0] = x.shape
+  const [experts = 0] = gate.shape
+  const [, topK = 0] = indices.shape
+  const scores = runtime.scratch('scores of experts', 'f32', [tokens, experts])
+  const keys = runtime.scratch('choices of experts', 'i32', [tokens, experts + groups])
+  multiply(runtime, x, gate, scores)
+  runtime.run({
+    program,
+    tensors: {
+      scores: writes(scores),
+      keys: writes(keys),
+      bias: reads(bias),
+      indices: writes(indices),
+      weights: writes(weights),
+    },
+    numbers: { count: tokens, experts, groups, top_groups: topGroups, top_k: topK },
+    floats: { factor: scalingFactor },
+    constants: { NORMALIZE: normalize },
+    workgroups: tokens,
+  })
+}

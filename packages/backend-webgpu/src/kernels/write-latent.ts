@@ -1,0 +1,61 @@
+import type { WriteLatentArgs } from '@octoscale/tensor'
+import type { Runtime } from '../runtime.ts'
+import { cooperative } from '../wgsl/invocation.ts'
+import { type Program, reads, writes } from '../wgsl/program.ts'
+import { reduction } from '../wgsl/reduce.ts'
+
+const lanes = 64
+
+/** One workgroup per token. The sum is made by all lanes, also for a position that is refused. */
+const program: Program = {
+  name: 'write-latent',
+  index: { op: 'writeLatent', tensor: 'positions' },
+  code: () =>
+    reduction('sum', lanes) +
+    cooperative(
+      lanes,
+      `let width = params.rank + 2u * params.half_dim;
+  let source = item * width;
+  var squares = 0.0;
+  for (var i = lane; i < params.rank; i += LANES) { squares += kv(source + i) * kv(source + i); }
+  let mean = sum_of_lanes(lane, squares) / f32(params.rank);
+  let factor = 1.0 / sqrt(mean + params.epsilon);
+
+  let position = checked_index(item);
+  if (position == params.index_limit) { return; }
+  let row = position * width;
+  for (var i = lane; i < params.rank; i += LANES) {
+    set_cache(row + i, weight(i) * kv(source + i) * factor);
+  }
+  for (var pair = lane; pair < params.half_dim; pair += LANES) {
+    let angle = 2u * (position * params.half_dim + pair);
+    let at = params.rank + 2u * pair;
+    let a = kv(source + at);
+    let b = kv(source + at + 1u);
+    set_cache(row + at, a * angles(angle) - b * angles(angle + 1u));
+    set_cache(row + at + 1u, a * angles(angle + 1u) + b * angles(angle));
+  }`,
+    ),
+}
+
+/** `cache[positions[t]] = [rmsNorm(latent) | rope(key)]` with `kv[t] = [latent (rank) | key (2 * halfDim)]`. */
+export function writeLatent(runtime: Runtime, args: WriteLatentArgs): void {
+  const { kv, weight, epsilon, positions, table, cache } = args
+  const [tokens = 0] = kv.shape
+  const [rank = 0] = weight.shape
+  const [maxPositions = 0, half_dim = 0] = table.shape
+  const [capacity = 0] = cache.shape
+  runtime.run({
+    program,
+    tensors: {
+      kv: reads(kv),
+      weight: reads(weight),
+      positions: reads(positions),
+      angles: reads(table),
+      cache: writes(cache),
+    },
+    numbers: { count: tokens, rank, half_dim, index_limit: Math.min(maxPositions, capacity) },
+    floats: { epsilon },
+    workgroups: tokens,
+  })
+}
