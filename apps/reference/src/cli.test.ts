@@ -99,7 +99,7 @@ describe('faults are one line and an exit code, never a stack trace', () => {
     ['no such option', ['chat', '--fast'], 2, /--fast/],
     ['not a number', [...question, '--temperature', 'warm'], 2, /--temperature takes a number, got warm/],
     ['out of range', [...question, '--top-p', '3'], 1, /topP must be a number in 0 \.\. 1/],
-    ['no such backend', [...question, '--backend', 'cuda'], 2, /auto, reference or wasm/],
+    ['no such backend', [...question, '--backend', 'cuda'], 2, /takes auto, webgpu, wasm, reference; got/],
     ['empty prompt', ['chat', '-p', ''], 2, /the prompt is empty/],
     [
       'no folder',

@@ -6,6 +6,11 @@ import { runOrExplain, UsageError } from './explain.ts'
 
 const commands: Readonly<Record<string, { summary: string; run: (args: string[]) => Promise<void> }>> = {
   chat: { summary: 'talk to a model, or ask it one question with -p', run: chatCommand },
+  serve: {
+    summary: 'offer a model to other programs and the browser',
+    // Loaded only when asked for: the other commands need no server.
+    run: async (args) => (await import('./commands/serve.ts')).serveCommand(args),
+  },
 }
 
 const help = `octoscale <command> [options]

@@ -1,50 +1,61 @@
-/** The demo: an answer, an answer with thinking, a tool call; then one line of figures. */
+/** The demo: an answer, an answer with thinking, a tool call; then one line of figures, and on a terminal an offer to go on. */
+import { createInterface } from 'node:readline/promises'
+import { runAgent } from '@octoscale/agent-tools'
 import { octoTiny } from '@octoscale/octo-tiny'
-import { type ChatOptions, load } from 'octoscale'
+import { type ChatResult, load } from 'octoscale'
+import { chatCommand } from './commands/chat.ts'
+import { serveCommand } from './commands/serve.ts'
 import { runOrExplain } from './explain.ts'
+import { localModel } from './local-model.ts'
 import { bold, createPrinter, dim, quantity } from './terminal.ts'
 import { convertFormat } from './tools.ts'
-import { runTurn } from './turn.ts'
 
-const turns: readonly {
-  title: string
-  question: string
-  options: Pick<ChatOptions, 'thinking'>
-  tools: boolean
-}[] = [
-  { title: 'without thinking', question: 'What is the largest E4M3 value?', options: {}, tools: false },
-  { title: 'with thinking', question: 'What is 2718 + 3141?', options: { thinking: true }, tools: false },
-  { title: 'with a tool', question: 'What is 0.3 in e4m3?', options: {}, tools: true },
+const turns = [
+  { title: 'without thinking', messages: 'What is the largest E4M3 value?', thinking: false, tools: [] },
+  { title: 'with thinking', messages: 'What is 2718 + 3141?', thinking: true, tools: [] },
+  { title: 'with a tool', messages: 'What is 0.3 in e4m3?', thinking: false, tools: [convertFormat] },
 ]
 
 await runOrExplain(async () => {
+  await showModel()
+  if (process.stdin.isTTY && process.stdout.isTTY) await goOn()
+})
+
+async function showModel(): Promise<void> {
   const llm = await load(octoTiny)
   if (llm.info.notice !== undefined) console.log(dim(llm.info.notice))
-  let tokens = 0
-  let milliseconds = 0
-  for (const { title, question, options, tools } of turns) {
-    process.stdout.write(`${bold(`> ${question}`)} ${dim(`(${title})`)}\n`)
+  const answers: ChatResult[] = []
+  for (const { title, messages, thinking, tools } of turns) {
+    process.stdout.write(`${bold(`> ${messages}`)} ${dim(`(${title})`)}\n`)
+    const model = localModel(llm, { thinking, maxTokens: 400 }, answers)
+    const run = runAgent({ model, messages, tools })
     const print = createPrinter(process.stdout)
-    const turn = await runTurn(
-      llm,
-      [{ role: 'user', content: question }],
-      { ...options, tools: tools ? [convertFormat] : [], maxTokens: 400 },
-      {
-        onEvent: print,
-        onToolResult: (name, content) => process.stdout.write(`${dim(`${name} gives`)} ${content}\n`),
-      },
-    )
+    for await (const event of run) print(event)
+    const result = await run.result()
+    if (result.reason === 'error') throw result.error
     process.stdout.write('\n')
-    for (const { usage } of turn.results) {
-      // The first token belongs to the prefill.
-      tokens += usage.completionTokens - 1
-      milliseconds += usage.decodeMilliseconds
-    }
   }
   const { parameters, bytes, loadMilliseconds, backend, name } = llm.info
   console.log(
     `${name}: ${quantity(parameters)} parameters, ${quantity(bytes)}B, loaded in ${Math.round(loadMilliseconds)} ms, ` +
-      `${Math.round((tokens / milliseconds) * 1000)} tokens/s on ${backend.name} (${backend.detail})`,
+      `${Math.round(tokensPerSecond(answers))} tokens/s on ${backend.name} (${backend.detail})`,
   )
   llm.dispose()
-})
+}
+
+/** Of decoding alone: the first token of an answer belongs to its prefill. */
+function tokensPerSecond(answers: readonly ChatResult[]): number {
+  const tokens = answers.reduce((sum, { usage }) => sum + usage.completionTokens - 1, 0)
+  const milliseconds = answers.reduce((sum, { usage }) => sum + usage.decodeMilliseconds, 0)
+  return (tokens / milliseconds) * 1000
+}
+
+async function goOn(): Promise<void> {
+  const lines = createInterface({ input: process.stdin, output: process.stdout })
+  const question = `\n${bold('c')} chat here, ${bold('w')} open the web app, Enter to end: `
+  const answer = await lines.question(question).catch(() => '')
+  lines.close()
+  const wanted = answer.trim().toLowerCase()
+  if (wanted.startsWith('c')) await chatCommand(['--tools'])
+  else if (wanted.startsWith('w')) await serveCommand(['--open', '--port', '0'])
+}

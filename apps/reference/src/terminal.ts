@@ -1,6 +1,6 @@
 /** Writing an answer to a terminal: thinking apart from text, tool calls as lines. */
 import { styleText } from 'node:util'
-import type { ChatEvent } from 'octoscale'
+import type { AgentEvent, AgentFinishReason } from '@octoscale/agent-tools'
 
 export interface Output {
   write(text: string): unknown
@@ -10,8 +10,8 @@ export interface Output {
 export const dim = (text: string): string => styleText('dim', text, { stream: process.stdout })
 export const bold = (text: string): string => styleText('bold', text, { stream: process.stdout })
 
-/** Shows the events of one answer as they come. Model output is cleaned of control characters first. */
-export function createPrinter(output: Output): (event: ChatEvent) => void {
+/** Shows the events of a run as they come. What models and tools say is cleaned of control characters first. */
+export function createPrinter(output: Output): (event: AgentEvent) => void {
   let section: 'none' | 'thinking' | 'text' = 'none'
   const enter = (next: typeof section): void => {
     if (section === next) return
@@ -19,21 +19,34 @@ export function createPrinter(output: Output): (event: ChatEvent) => void {
     if (next === 'thinking') output.write(dim('thinking: '))
     section = next
   }
+  const line = (text: string): void => {
+    enter('none')
+    output.write(`${text}\n`)
+  }
   return (event) => {
-    if (event.type === 'thinking-delta') {
-      enter('thinking')
-      output.write(dim(printable(event.text)))
-    } else if (event.type === 'text-delta') {
-      enter('text')
-      output.write(printable(event.text))
+    if (event.type === 'thinking' || event.type === 'text') {
+      enter(event.type)
+      const text = printable(event.text)
+      output.write(event.type === 'thinking' ? dim(text) : text)
     } else if (event.type === 'tool-call') {
-      enter('none')
-      output.write(`${dim('calls')} ${bold(printable(event.name))} ${printable(event.arguments)}\n`)
+      const { name, arguments: given } = event.call
+      line(`${dim('calls')} ${bold(printable(name))} ${printable(given)}`)
+    } else if (event.type === 'tool-result') {
+      const { call, content, isError } = event.result
+      line(`${dim(`${printable(call.name)} ${isError ? 'fails:' : 'gives'}`)} ${printable(content)}`)
     } else if (event.type === 'finish') {
       enter('none')
-      if (event.result.finishReason === 'length') output.write(dim('(cut: the token limit is reached)\n'))
+      const why = cutShort[event.result.reason]
+      if (why !== undefined) line(dim(`(${why})`))
     }
   }
+}
+
+const cutShort: Readonly<Partial<Record<AgentFinishReason, string>>> = {
+  length: 'cut: the token limit is reached',
+  steps: 'cut: too many rounds of tool calls',
+  time: 'cut: the time is up',
+  aborted: 'stopped',
 }
 
 /** Without control characters but newline and tab: a model's text must not steer the terminal. */

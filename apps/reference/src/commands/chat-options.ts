@@ -8,10 +8,11 @@ export const chatHelp: string = `octoscale chat [options]
   -p, --prompt TEXT     ask one question and end; "-" reads it from standard input
       --think           let the model think first
       --system TEXT     system text
-      --tools           offer the built-in tools (convert_format)
+      --tools           offer tools: number formats, a calculator, JavaScript in a sandbox
+      --files FOLDER    offer tools that list, search and read the files of a folder
       --json            with -p: print one JSON object instead of text
       --model FOLDER    a model's folder or URL; default: the embedded octo-tiny
-      --backend NAME    auto, ${backendNames.join(' or ')}; default auto
+      --backend NAME    auto, ${backendNames.join(', ')}; default auto
       --max-tokens N    tokens to generate at most in one answer
       --context N       longest conversation in tokens
       --temperature T   0 is greedy; default: what the model's makers say
@@ -28,6 +29,7 @@ export interface ChatArguments {
   readonly thinking: boolean
   readonly system: string | undefined
   readonly tools: boolean
+  readonly files: string | undefined
   readonly json: boolean
   readonly model: string | undefined
   readonly backend: BackendChoice
@@ -48,7 +50,7 @@ export function parseChatArguments(args: readonly string[]): ChatArguments {
   }
   const backend = values.backend ?? 'auto'
   if (backend !== 'auto' && !backendNames.includes(backend as BackendName)) {
-    throw new UsageError(`--backend takes auto, ${backendNames.join(' or ')}, got ${backend}`)
+    throw new UsageError(`--backend takes auto, ${backendNames.join(', ')}; got ${backend}`)
   }
   if (values.json && values.prompt === undefined) throw new UsageError('--json goes with -p')
   const sampling: ChatArguments['sampling'] = {}
@@ -66,6 +68,7 @@ export function parseChatArguments(args: readonly string[]): ChatArguments {
     thinking: values.think ?? false,
     system: values.system,
     tools: values.tools ?? false,
+    files: values.files,
     json: values.json ?? false,
     model: values.model,
     backend: backend as BackendChoice,
@@ -93,6 +96,7 @@ function parseUnsafe(args: readonly string[]) {
       think: { type: 'boolean' },
       system: { type: 'string' },
       tools: { type: 'boolean' },
+      files: { type: 'string' },
       json: { type: 'boolean' },
       model: { type: 'string' },
       backend: { type: 'string' },

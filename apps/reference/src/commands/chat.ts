@@ -1,14 +1,15 @@
 /** `octoscale chat`: one question, or a conversation. */
 import { createInterface } from 'node:readline'
 import { text as readAll } from 'node:stream/consumers'
+import { type AgentMessage, type AgentResult, runAgent, type Tool } from '@octoscale/agent-tools'
 import { octoTiny } from '@octoscale/octo-tiny'
-import { type ChatMessage, type Llm, load } from 'octoscale'
+import { type ChatResult, type Llm, load } from 'octoscale'
 import { UsageError } from '../explain.ts'
+import { localModel } from '../local-model.ts'
 import { createProgress } from '../progress.ts'
 import { bold, createPrinter, dim, quantity } from '../terminal.ts'
-import { tools } from '../tools.ts'
-import { runTurn } from '../turn.ts'
 import { type ChatArguments, chatHelp, parseChatArguments } from './chat-options.ts'
+import { offeredTools } from './chat-tools.ts'
 
 export async function chatCommand(args: string[]): Promise<void> {
   const options = parseChatArguments(args)
@@ -26,36 +27,63 @@ export async function chatCommand(args: string[]): Promise<void> {
     onProgress: progress.update,
   }).finally(progress.clear)
   try {
-    if (llm.info.notice !== undefined) process.stderr.write(`${llm.info.notice}\n`)
-    if (prompt === undefined) await converse(llm, options)
-    else await answerOnce(llm, options, prompt)
+    if (llm.info.notice !== undefined && process.stderr.isTTY) process.stderr.write(`${llm.info.notice}\n`)
+    const session = { llm, options, tools: await offeredTools(options) }
+    if (prompt === undefined) await converse(session)
+    else await answerOnce(session, prompt)
   } finally {
     llm.dispose()
   }
 }
 
-function opening(options: ChatArguments): ChatMessage[] {
+interface Session {
+  readonly llm: Llm
+  readonly options: ChatArguments
+  readonly tools: readonly Tool[]
+}
+
+function opening(options: ChatArguments): AgentMessage[] {
   return options.system === undefined ? [] : [{ role: 'system', content: options.system }]
 }
 
-function turnOptions(options: ChatArguments, thinking: boolean): Parameters<typeof runTurn>[2] {
-  return { ...options.sampling, thinking, tools: options.tools ? tools : [] }
+interface Turn {
+  readonly result: AgentResult
+  /** One for each answer of the model; the last one is the end. */
+  readonly answers: readonly ChatResult[]
 }
 
-async function answerOnce(llm: Llm, options: ChatArguments, prompt: string): Promise<void> {
-  const messages: ChatMessage[] = [...opening(options), { role: 'user', content: prompt }]
-  if (!options.json) {
-    await runTurn(llm, messages, turnOptions(options, options.thinking), terminalListener())
-    return
+/** One question with the tool calls on the way to its answer, shown as it comes unless that is `quiet`. */
+async function runTurn(
+  { llm, options, tools }: Session,
+  messages: readonly AgentMessage[],
+  more: { readonly thinking: boolean; readonly quiet?: boolean; readonly signal?: AbortSignal },
+): Promise<Turn> {
+  const answers: ChatResult[] = []
+  const model = localModel(llm, { ...options.sampling, thinking: more.thinking }, answers)
+  const run = runAgent({ model, messages, tools, signal: more.signal })
+  const print = more.quiet ? () => {} : createPrinter(process.stdout)
+  for await (const event of run) print(event)
+  const result = await run.result()
+  if (result.reason === 'error') throw result.error
+  return { result, answers }
+}
+
+async function answerOnce(session: Session, prompt: string): Promise<void> {
+  const { llm, options } = session
+  const messages: AgentMessage[] = [...opening(options), { role: 'user', content: prompt }]
+  const turn = await runTurn(session, messages, { thinking: options.thinking, quiet: options.json })
+  if (!options.json) return
+  const { name, parameters, bytes, backend, notice, loadMilliseconds } = llm.info
+  const report = {
+    ...turn.answers.at(-1),
+    messages: turn.result.messages,
+    model: { name, parameters, bytes, backend, notice, loadMilliseconds },
   }
-  const { results, messages: added } = await runTurn(llm, messages, turnOptions(options, options.thinking))
-  const last = results.at(-1)
-  const { name, parameters, bytes, backend, loadMilliseconds } = llm.info
-  const report = { ...last, messages: added, model: { name, parameters, bytes, backend, loadMilliseconds } }
   process.stdout.write(`${JSON.stringify(report)}\n`)
 }
 
-async function converse(llm: Llm, options: ChatArguments): Promise<void> {
+async function converse(session: Session): Promise<void> {
+  const { llm, options } = session
   const { name, parameters, backend } = llm.info
   process.stdout.write(
     dim(`${name}, ${quantity(parameters)} parameters, ${backend.name}. /think /new /exit\n`),
@@ -79,7 +107,7 @@ async function converse(llm: Llm, options: ChatArguments): Promise<void> {
       if (line.trim() === '') continue
       if (line.trim() === '/think') thinking = !thinking
       else if (line.trim() === '/new') messages = opening(options)
-      else messages = await continueConversation(llm, options, messages, line, thinking, lines)
+      else messages = await continueConversation(session, messages, line, thinking, lines)
     }
   } finally {
     lines.close()
@@ -88,38 +116,30 @@ async function converse(llm: Llm, options: ChatArguments): Promise<void> {
 
 /** One turn; Ctrl-C ends the answer, not the conversation. The conversation with or, if it broke off, without the turn. */
 async function continueConversation(
-  llm: Llm,
-  options: ChatArguments,
-  messages: ChatMessage[],
+  session: Session,
+  messages: AgentMessage[],
   line: string,
   thinking: boolean,
   lines: ReturnType<typeof createInterface>,
-): Promise<ChatMessage[]> {
+): Promise<AgentMessage[]> {
   const controller = new AbortController()
   const interrupt = (): void => controller.abort()
   lines.once('SIGINT', interrupt)
-  const asked: ChatMessage[] = [...messages, { role: 'user', content: line }]
+  const asked: AgentMessage[] = [...messages, { role: 'user', content: line }]
   try {
-    const request = { ...turnOptions(options, thinking), signal: controller.signal }
-    const turn = await runTurn(llm, asked, request, terminalListener())
-    const usage = turn.results.at(-1)?.usage
+    const { signal } = controller
+    const { result, answers } = await runTurn(session, asked, { thinking, signal })
+    if (result.reason === 'aborted') return messages
+    const usage = answers.at(-1)?.usage
     if (usage !== undefined && usage.completionTokens > 1) {
       const rate = ((usage.completionTokens - 1) / usage.decodeMilliseconds) * 1000
       process.stdout.write(dim(`${usage.completionTokens} tokens, ${Math.round(rate)} tokens/s\n`))
     }
-    return [...asked, ...turn.messages]
+    return [...asked, ...result.messages]
   } catch (error) {
-    const why = controller.signal.aborted ? 'stopped' : error instanceof Error ? error.message : String(error)
-    process.stdout.write(dim(`\n(${why})\n`))
+    process.stdout.write(dim(`\n(${error instanceof Error ? error.message : String(error)})\n`))
     return messages
   } finally {
     lines.off('SIGINT', interrupt)
-  }
-}
-
-function terminalListener(): Parameters<typeof runTurn>[3] {
-  return {
-    onEvent: createPrinter(process.stdout),
-    onToolResult: (name, content) => process.stdout.write(`${dim(`${name} gives`)} ${content}\n`),
   }
 }
