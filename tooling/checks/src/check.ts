@@ -4,14 +4,19 @@
  */
 import { styleText } from 'node:util'
 import { generate } from '@octoscale/build/generate'
+import { findBrowser } from './browser.ts'
 import { checks } from './checks/index.ts'
 import type { Check, Finding } from './finding.ts'
+import { webgpuEnvironment } from './webgpu.ts'
 
 interface Row {
   readonly check: Check
   readonly finding: Finding
   readonly seconds: number
 }
+
+// Examples and documents use WebGPU: the processes that run them inherit it.
+Object.assign(process.env, webgpuEnvironment(findBrowser()))
 
 const names = process.argv.slice(2)
 const unknown = names.filter((name) => name !== '--list' && !checks.some((check) => check.name === name))

@@ -29,8 +29,8 @@ export function webgpuEnvironment(
   return { VK_ICD_FILENAMES: join(folder, driverFile), LD_LIBRARY_PATH: libraries.join(':') }
 }
 
-/** A driver alone may be Mesa's for no GPU at all, which Dawn refuses. */
-function hasDriver(): boolean {
+/** Whether there is a GPU with a driver. A driver alone may be Mesa's for no GPU at all, which Dawn refuses. */
+export function hasDriver(): boolean {
   const drivers = driverFolders.some((folder) => existsSync(folder) && readdirSync(folder).length > 0)
   return drivers && devices.some((path) => existsSync(path))
 }
