@@ -2,7 +2,14 @@
 import { createReferenceBackend, createWasmBackend } from '@octoscale/backend-cpu'
 import { createWebgpuBackend } from '@octoscale/backend-webgpu'
 import { quantize, recipes } from '@octoscale/fp8-core'
-import { allocTensor, type Backend, DeviceError, readFloat32, uploadWeight, writeTensor } from '@octoscale/tensor'
+import {
+  allocTensor,
+  type Backend,
+  DeviceError,
+  readFloat32,
+  uploadWeight,
+  writeTensor,
+} from '@octoscale/tensor'
 
 const [tokens, inputs, outputs] = [4, 256, 384]
 const wave = (length: number, step: number) => Float32Array.from({ length }, (_, i) => Math.sin(i * step))

@@ -101,6 +101,7 @@ export interface ToolResult {
   readonly call: ToolCall
   readonly content: string
   readonly isError: boolean
+  /** Spent in `execute`; 0 if it did not run. */
   readonly milliseconds: number
 }
 
@@ -111,7 +112,10 @@ export interface AgentResult {
   readonly reason: AgentFinishReason
   /** The text of the last answer; empty if there is none. */
   readonly content: string
-  /** What to add to the conversation: answers and tool results in order; every call has its result. */
+  /**
+   * What to add to the conversation: answers and tool results in order; every call has its result. An answer that was not
+   * finished is not among them, only in the events.
+   */
   readonly messages: readonly AgentMessage[]
   /** Answers of the model. */
   readonly steps: number
@@ -120,7 +124,10 @@ export interface AgentResult {
   readonly error?: unknown
 }
 
-/** What happens in a run, in order. `step` counts from 1. The last event is always `finish`. */
+/**
+ * What happens in a run, in order. `step` counts from 1. The last event is always `finish`. Ids of calls are unique in a
+ * conversation: the loop replaces those that a model left out or used again.
+ */
 export type AgentEvent =
   | { readonly type: 'step'; readonly step: number }
   | { readonly type: 'thinking'; readonly step: number; readonly text: string }

@@ -78,6 +78,14 @@ describe('what is missing', () => {
     )
   })
 
+  test('an adapter that says nothing of itself', async () => {
+    const requestDevice = () => Promise.reject(new TypeError('busy'))
+    const { requestAdapter } = adapterWith({ requestDevice })
+    const gpu = { requestAdapter: async () => ({ ...(await requestAdapter()), info: undefined }) }
+    const failed = createWebgpuBackend({ gpu: gpu as unknown as GPU, acceptSoftware: false })
+    await expect(failed).rejects.toThrow(/adapter unnamed adapter gave no device/)
+  })
+
   test('a device that is refused', async () => {
     const gpu = adapterWith({ requestDevice: () => Promise.reject(new TypeError('busy')) })
     await expect(createWebgpuBackend({ gpu })).rejects.toThrow(

@@ -14,15 +14,22 @@ export interface PartOfExperts {
   readonly groups: readonly Weight[]
 }
 
-const known = new WeakMap<readonly Expert[], Record<Part, PartOfExperts>>()
+interface Known {
+  /** What the list held. */
+  readonly experts: readonly Expert[]
+  readonly parts: Record<Part, PartOfExperts>
+}
+
+const known = new WeakMap<readonly Expert[], Known>()
 
 /** The three matrices of a list of experts. A model passes the same list for every token, so it is kept. */
 export function partsOfExperts(experts: readonly Expert[]): Record<Part, PartOfExperts> {
-  let parts = known.get(experts)
-  if (parts === undefined) {
-    parts = { gate: partOf(experts, 'gate'), up: partOf(experts, 'up'), down: partOf(experts, 'down') }
-    known.set(experts, parts)
-  }
+  const before = known.get(experts)
+  const same =
+    before?.experts.length === experts.length && before.experts.every((each, e) => each === experts[e])
+  if (before !== undefined && same) return before.parts
+  const parts = { gate: partOf(experts, 'gate'), up: partOf(experts, 'up'), down: partOf(experts, 'down') }
+  known.set(experts, { experts: [...experts], parts })
   return parts
 }
 

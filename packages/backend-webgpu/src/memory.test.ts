@@ -163,14 +163,39 @@ await withGpu(() => {
     expect([...(await second)]).toEqual([6, 2, 3])
   })
 
-  test('an index that is refused leaves a cache alone', async () => {
-    const [kv, cache] = [made('f32', 1, 4), made('f32', 2, 4)]
+  test('a list of experts that was changed in place is looked at again', async () => {
+    const expert = (value: number) => {
+      const parts = { gate: made('f32', 1, 1), up: made('f32', 1, 1), down: made('f32', 1, 1) }
+      for (const part of Object.values(parts)) writeTensor(backend, part, Float32Array.of(value))
+      return parts
+    }
+    const [x, out, indices, weights] = [
+      made('f32', 1, 1),
+      made('f32', 1, 1),
+      made('i32', 1, 1),
+      made('f32', 1, 1),
+    ]
+    for (const one of [x, weights]) writeTensor(backend, one, Float32Array.of(1))
+    const experts = [expert(0)]
+    const run = () => {
+      backend.ops.moe({ x, indices, weights, experts, out })
+      return readFloat32(backend, out)
+    }
+    expect([...(await run())]).toEqual([0])
+    experts[0] = expert(1)
+    // silu(1) * 1 * 1
+    expect((await run())[0]).toBeCloseTo(1 / (1 + Math.exp(-1)), 6)
+  })
+
+  test('an index that is refused leaves a cache alone, and what lies behind it', async () => {
+    const [kv, whole] = [made('f32', 1, 4), made('f32', 4, 4)]
+    const cache = { ...whole, shape: [2, 4] }
     writeTensor(backend, kv, Float32Array.of(1, 1, 1, 1))
     const [weight, table, positions] = [made('f32', 2), made('f32', 2, 1, 2), made('i32', 1)]
     writeTensor(backend, weight, Float32Array.of(1, 1))
     writeTensor(backend, positions, Int32Array.of(2))
     backend.ops.writeLatent({ kv, weight, epsilon: 1e-6, positions, table, cache })
-    await expect(readFloat32(backend, cache)).rejects.toThrow(IndexError)
-    expect([...(await readFloat32(backend, cache))]).toEqual(new Array(8).fill(0))
+    await expect(readFloat32(backend, whole)).rejects.toThrow(IndexError)
+    expect([...(await readFloat32(backend, whole))]).toEqual(new Array(16).fill(0))
   })
 })

@@ -32,7 +32,7 @@ await withGpu(() => {
   const block = fc.constantFrom([128, 128] as const, [16, 32] as const, [3, 5] as const)
   /** Few kinds: each is a shader of its own, which a software GPU compiles slowly. */
   const weight: fc.Arbitrary<WeightKind> = fc.oneof(
-    fc.constantFrom<WeightKind>('bf16', 'f16'),
+    fc.constant<WeightKind>('f16'),
     block.map((each) => ({ format: 'f8_e4m3', block: each, scales: 'f32' }) as const),
   )
 
@@ -48,7 +48,7 @@ await withGpu(() => {
     const run = fc.asyncProperty(cases, (given) =>
       holds({ op: 'linear', name: 'generated', x: 'normal', ...given }),
     )
-    await fc.assert(run, { numRuns: 16 })
+    await fc.assert(run, { numRuns: 12 })
   })
 
   test('latentAttention', async () => {
@@ -59,7 +59,7 @@ await withGpu(() => {
       const positions = Array.from({ length: tokens }, () => random.below(given.capacity))
       return holds({ op: 'latentAttention', name: 'generated', scale: 0.3, positions, ...given })
     })
-    await fc.assert(run, { numRuns: 8 })
+    await fc.assert(run, { numRuns: 6 })
   })
 
   test('moe', async () => {
@@ -81,7 +81,7 @@ await withGpu(() => {
         ...given,
       })
     })
-    await fc.assert(run, { numRuns: 8 })
+    await fc.assert(run, { numRuns: 6 })
   })
 
   test('route', async () => {

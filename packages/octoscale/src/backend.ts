@@ -31,7 +31,11 @@ export async function createBackend(
   if (typeof choice !== 'string') return { backend: choice, owned: false, notice: undefined }
   if (choice === 'auto') return { ...(await firstThatWorks()), owned: true }
   if (!Object.hasOwn(creators, choice)) {
-    throw new OptionError({ option: 'backend', expected: `one of auto, ${backendNames.join(', ')}`, got: choice })
+    throw new OptionError({
+      option: 'backend',
+      expected: `one of auto, ${backendNames.join(', ')}`,
+      got: choice,
+    })
   }
   return { backend: await creators[choice](false), owned: true, notice: undefined }
 }

@@ -51,7 +51,7 @@ function packageOf(specifier: string): string {
 }
 
 /** Tests and what helps them may use any package; nothing that ships does. */
-function isForTests(file: string): boolean {
+export function isForTests(file: string): boolean {
   return isTest(file) || /\/src\/(.+\/)?testing\//.test(file)
 }
 

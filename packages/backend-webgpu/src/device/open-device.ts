@@ -32,7 +32,7 @@ export async function openDevice(gpu: GPU, options: DeviceOptions): Promise<Open
   const { powerPreference, acceptSoftware = true } = options
   const adapter = await requestAdapter(gpu, powerPreference)
   const software = isSoftware(adapter)
-  const name = adapterName(adapter.info)
+  const name = adapterName(adapter)
   if (software && !acceptSoftware) {
     const missing = `the only adapter, ${name}, computes on the CPU; enable a GPU driver, accept it with acceptSoftware: true, or use the wasm backend`
     throw new DeviceError({ backend: 'webgpu', missing })
@@ -56,9 +56,12 @@ export async function openDevice(gpu: GPU, options: DeviceOptions): Promise<Open
   }
 }
 
-/** Bytes of the largest buffer: one that can be bound whole, and whose copy for reading can be made too. */
+/**
+ * Bytes of the largest buffer: one that can be bound whole, whose copy for reading can be made too, and whose bytes
+ * kernels can number in 32 bits.
+ */
 export function largestBuffer(limits: GPUSupportedLimits): number {
-  return Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize) - 256
+  return Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize, 2 ** 32) - 256
 }
 
 async function requestAdapter(gpu: GPU, preference: GPUPowerPreference | undefined): Promise<GPUAdapter> {
@@ -77,14 +80,20 @@ async function requestAdapter(gpu: GPU, preference: GPUPowerPreference | undefin
 /** The flag moved from the adapter to its info; some software drivers come without either. */
 function isSoftware(adapter: GPUAdapter): boolean {
   const older = (adapter as { isFallbackAdapter?: boolean }).isFallbackAdapter
-  const flagged = adapter.info.isFallbackAdapter ?? older ?? false
-  return flagged || /swiftshader|llvmpipe|lavapipe|basic render/i.test(adapterName(adapter.info))
+  const flagged = infoOf(adapter).isFallbackAdapter ?? older ?? false
+  return flagged || /swiftshader|llvmpipe|lavapipe|basic render/i.test(adapterName(adapter))
 }
 
 /** Browsers leave fields empty that would tell too much of a visitor. */
-function adapterName({ description, device, vendor, architecture }: GPUAdapterInfo): string {
+function adapterName(adapter: GPUAdapter): string {
+  const { description = '', device = '', vendor = '', architecture = '' } = infoOf(adapter)
   const maker = [vendor, architecture].filter((part) => part !== '').join(' ')
   const model = description !== '' ? description : device
   if (model === '') return maker === '' ? 'unnamed adapter' : maker
   return maker === '' ? model : `${model} (${maker})`
+}
+
+/** Older browsers have no such field. */
+function infoOf(adapter: GPUAdapter): Partial<GPUAdapterInfo> {
+  return (adapter as { info?: GPUAdapterInfo }).info ?? {}
 }

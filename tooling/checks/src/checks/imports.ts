@@ -1,8 +1,8 @@
 import { posix } from 'node:path'
 import type { Check } from '../finding.ts'
 import { cycles, type Import, importsOf, relativeTarget } from '../import-graph.ts'
-import { dependencyProblems, directionProblem } from '../import-rules.ts'
-import { isTest, type Package, publicPackages, readText, sourceFiles } from '../workspace.ts'
+import { dependencyProblems, directionProblem, isForTests } from '../import-rules.ts'
+import { type Package, publicPackages, readText, sourceFiles } from '../workspace.ts'
 
 type Files = ReadonlyMap<string, readonly Import[]>
 type Entries = ReadonlyMap<string, string>
@@ -91,7 +91,7 @@ function outside(files: Files): string[] {
     if (home === undefined) continue
     for (const { specifier } of list) {
       const target = relativeTarget(file, specifier)
-      const isTestData = isTest(file) && specifier.endsWith('.json')
+      const isTestData = isForTests(file) && specifier.endsWith('.json')
       if (target !== undefined && !target.startsWith(home) && !isTestData)
         problems.push(`${file} imports ${specifier}, outside ${home}`)
     }

@@ -2,7 +2,7 @@ import jsep from 'jsep'
 import { ExpressionError } from './expression-error.ts'
 
 /** Longest expression, in characters. It bounds the depth of the tree too. */
-export const maxLength = 2000
+const maxLength = 2000
 const maxNesting = 100
 
 /** Marks parentheses in the tree, which jsep drops: `(-2)^2` is 4, `-2^2` is -4. No name can be this one. */

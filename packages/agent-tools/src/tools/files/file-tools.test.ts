@@ -4,8 +4,9 @@ import { describe, expect, test } from 'vitest'
 import { AgentOptionError } from '../../errors.ts'
 import { callTool } from '../testing/call-tool.ts'
 import { temporaryFolder } from '../testing/temporary-folder.ts'
-import { type FileToolOptions, fileTools } from './file-tools.ts'
+import { fileTools } from './file-tools.ts'
 import { FileContentError, PathError } from './path-error.ts'
+import type { FileToolOptions } from './settings.ts'
 
 const files = {
   'notes.txt': 'first\nSecond line\r\nthird\n',

@@ -1,7 +1,7 @@
 import { defineTool } from '../../define-tool.ts'
 import type { Tool } from '../../types.ts'
-import type { FileToolSettings } from './file-tools.ts'
 import { matchesName } from './name-pattern.ts'
+import type { FileToolSettings } from './settings.ts'
 import { walk } from './walk.ts'
 
 const deepest = 16

@@ -3,8 +3,8 @@ import type { Tool } from '../../types.ts'
 import { showLines } from '../line-window.ts'
 import { splitLines } from '../split-lines.ts'
 import { readFileText } from './file-text.ts'
-import type { FileToolSettings } from './file-tools.ts'
 import { FileContentError } from './path-error.ts'
+import type { FileToolSettings } from './settings.ts'
 
 /** `read_file(path, from_line?, lines?)`: the text of a file, or a window of its lines. */
 export function readFile(settings: FileToolSettings): Tool {

@@ -2,9 +2,9 @@ import { defineTool } from '../../define-tool.ts'
 import type { Tool } from '../../types.ts'
 import { splitLines } from '../split-lines.ts'
 import { readFileText } from './file-text.ts'
-import type { FileToolSettings } from './file-tools.ts'
 import { matchesName } from './name-pattern.ts'
 import { FileContentError, PathError } from './path-error.ts'
+import type { FileToolSettings } from './settings.ts'
 import { walk } from './walk.ts'
 
 const depth = 16

@@ -12,13 +12,21 @@ const fileName = 'code.js'
  */
 const globalAsync = 1 << 7
 
+/** What an execution tells while it goes on. */
+export interface ExecutionEvents {
+  /** All is prepared: the time of the code begins. */
+  onStart(): void
+  /** A line for the console; all of them together have hardly more than `job.output` bytes. */
+  onPrint(text: string): void
+}
+
 /**
  * Runs a job in a fresh runtime and returns the value of its last expression as text, of a promise what it settles to.
- * Nothing from outside settles promises, so all that can happen has happened when no job of the engine is left. `print` gets the console lines, at most `job.output` bytes of them in all.
+ * Nothing from outside settles promises, so all that can happen has happened when no job of the engine is left.
  */
-export function execute(engine: QuickJSWASMModule, job: SandboxJob, print: (text: string) => void): Outcome {
+export function execute(engine: QuickJSWASMModule, job: SandboxJob, events: ExecutionEvents): Outcome {
   const runtime = engine.newRuntime()
-  const deadline = performance.now() + job.milliseconds
+  let deadline = Number.POSITIVE_INFINITY
   let interrupted = false
   runtime.setMemoryLimit(job.memory)
   runtime.setMaxStackSize(stackBytes)
@@ -28,12 +36,14 @@ export function execute(engine: QuickJSWASMModule, job: SandboxJob, print: (text
   })
   const context = runtime.newContext()
   // Nothing is disposed: the worker ends after this, and disposing after an error of memory can abort the module.
-  const { show, explain } = install(context, job.output, print)
+  const { show, explain } = install(context, job.output, events)
   const explained = (error: QuickJSHandle): Outcome => {
     if (interrupted) return outOfTime
     const called = context.callFunction(explain, context.undefined, error)
     return called.error ? unknownFailure(interrupted) : readError(context.getString(called.value))
   }
+  events.onStart()
+  deadline = performance.now() + job.milliseconds
   const started = context.evalCode(job.code, fileName, globalAsync)
   if (started.error) return explained(started.error)
   const jobs = runtime.executePendingJobs()
@@ -56,7 +66,7 @@ export function execute(engine: QuickJSWASMModule, job: SandboxJob, print: (text
 function install(
   context: QuickJSContext,
   output: number,
-  print: (text: string) => void,
+  events: ExecutionEvents,
 ): { show: QuickJSHandle; explain: QuickJSHandle } {
   let left = output
   const write = context.newFunction('print', (handle) => {
@@ -64,7 +74,7 @@ function install(
     if (left < 0) return
     const { text, bytes } = cutText(context.getString(handle), output + 1)
     left -= bytes + 1
-    print(text)
+    events.onPrint(text)
   })
   const make = context.unwrapResult(context.evalCode(prelude, 'prelude.js'))
   const made = context.unwrapResult(

@@ -28,7 +28,9 @@ export type Outcome =
 
 /** From the worker. Console lines come as they are printed, so that they outlive a worker that has to be killed. */
 export type WorkerMessage =
+  /** The engine is loaded and waits for its job; the code of the job begins to run. */
   | { readonly type: 'ready' }
+  | { readonly type: 'started' }
   | { readonly type: 'console'; readonly text: string }
   | { readonly type: 'done'; readonly outcome: Outcome }
   /** The engine did not load, or failed. */
@@ -40,7 +42,7 @@ export type WorkerMessage =
  */
 export function readWorkerMessage(data: unknown): WorkerMessage | undefined {
   const message = fields(data)
-  if (message.type === 'ready') return { type: 'ready' }
+  if (message.type === 'ready' || message.type === 'started') return { type: message.type }
   if (message.type === 'console' && typeof message.text === 'string')
     return { type: 'console', text: message.text }
   if (message.type === 'failed' && typeof message.problem === 'string')

@@ -12,7 +12,7 @@ export interface SandboxResult {
   readonly consoleCut: boolean
 }
 
-/** Milliseconds for a worker to load the engine: 100 in Node, more where it comes over a network. */
+/** Milliseconds for a worker to load the engine and prepare: 100 in Node, more where it comes over a network. */
 const loadMilliseconds = 30_000
 /**
  * Milliseconds that the engine has to interrupt the code by itself before its worker is killed. It needs the kill
@@ -21,8 +21,8 @@ const loadMilliseconds = 30_000
 const graceMilliseconds = 250
 
 /**
- * Runs one job in a worker of its own, and ends that worker whatever happens. The clock starts when the engine is
- * loaded. Rejects with `signal.reason` after an abort.
+ * Runs one job in a worker of its own, and ends that worker whatever happens. The clock starts when the code
+ * does. Rejects with `signal.reason` after an abort.
  */
 export async function runSandbox(job: SandboxJob, signal: AbortSignal): Promise<SandboxResult> {
   signal.throwIfAborted()
@@ -30,6 +30,7 @@ export async function runSandbox(job: SandboxJob, signal: AbortSignal): Promise<
   const lines: string[] = []
   let left = job.output
   let consoleCut = false
+  let started = false
   let timer: ReturnType<typeof setTimeout> | undefined
   const crash = (problem: string): void => resolve({ crashed: problem })
   const abort = (): void => reject(signal.reason)
@@ -42,10 +43,14 @@ export async function runSandbox(job: SandboxJob, signal: AbortSignal): Promise<
       if (message === undefined) return crash('it sent what cannot be read')
       if (message.type === 'failed') return crash(message.problem)
       if (message.type === 'done') return resolve(limited(message.outcome, job.output))
-      if (message.type === 'ready') {
+      if (message.type === 'ready') return worker.send(job)
+      if (message.type === 'started') {
+        // Once: nothing that comes from there may lengthen its time.
+        if (started) return
+        started = true
         clearTimeout(timer)
         timer = setTimeout(() => resolve({ killed: true }), job.milliseconds + graceMilliseconds)
-        return worker.send(job)
+        return
       }
       if (consoleCut) return
       const { text, bytes, cut } = cutText(message.text, left)

@@ -15,7 +15,10 @@ export async function serve(port: WorkerPort): Promise<void> {
     const engine = await loadEngine()
     port.onJob((job) => {
       try {
-        const outcome = execute(engine, job, (text) => port.send({ type: 'console', text }))
+        const outcome = execute(engine, job, {
+          onStart: () => port.send({ type: 'started' }),
+          onPrint: (text) => port.send({ type: 'console', text }),
+        })
         port.send({ type: 'done', outcome })
       } catch (error) {
         // The engine itself gave up; its memory is in no known state, and nobody uses it again.
