@@ -54,6 +54,20 @@ describe('a server that knows ranges', () => {
     for (const { headers } of requests) expect(headers['accept-encoding']).toBe('identity')
   })
 
+  test('a short answer is asked for once more, past the cache', async () => {
+    const caches: (RequestCache | undefined)[] = []
+    const short: typeof fetch = async (url, init) => {
+      caches.push(init?.cache)
+      const response = await fetch(url, init)
+      if (init?.cache === 'no-store') return response
+      await response.body?.cancel()
+      return new Response('', { status: 206, headers: response.headers })
+    }
+    const source = urlSource(`${base}/a`, { fetch: short })
+    expect(await source.read(70_000, 10)).toEqual(content.slice(70_000, 70_010))
+    expect(caches).toEqual([undefined, 'no-store', undefined, 'no-store'])
+  })
+
   test('headers are sent, names are escaped', async () => {
     const folder = urlFolder(`${base}/model/`, { headers: { authorization: 'Bearer x' } })
     await (await folder.open('../a b.json')).size()

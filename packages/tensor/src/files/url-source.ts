@@ -23,6 +23,9 @@ interface Opened {
 /** The first request asks for so much: most headers of one tensor file, so that opening takes one round trip. */
 const FIRST_BYTES = 65_536
 
+/** Chromium's cache now and then answers a range of a file that it holds in pieces with nothing: ask once more, past it. */
+const pastCache: RequestCache = 'no-store'
+
 /**
  * A file behind a URL. Nothing is requested before the first `size` or `read`.
  * Throws `FileNotFoundError` (404, 410) and `FileReadError` (other statuses, network faults, a wrong range in
@@ -46,19 +49,12 @@ export function urlSource(url: string | URL, options: UrlOptions = {}): ByteSour
       checkRange(name, offset, length, size)
       // Also: a range of no bytes cannot be asked for.
       if (length === 0 || offset + length <= start.byteLength) return start.slice(offset, offset + length)
-      const response = await request(name, options, offset, length)
-      if (response.status !== 206) throw unreadable(name, `answered ${response.status} to a range request`)
-      const range = contentRange(response)
-      const otherFile = (range !== undefined && range.size !== size) || changed(tag, strongTag(response))
-      if (otherFile) throw unreadable(name, 'has changed on the server since it was opened; open it again')
-      if (range !== undefined && range.first !== offset) {
-        throw unreadable(name, `answered from byte ${range.first}, asked was ${offset}`)
-      }
-      const bytes = await readBody(name, options, response, length)
-      if (bytes.byteLength !== length) {
-        throw unreadable(name, `answered ${bytes.byteLength} bytes, asked were ${length} from ${offset}`)
-      }
-      return bytes
+      const range = { offset, length, size, tag }
+      const bytes = await readRange(name, options, range)
+      if (bytes.byteLength === length) return bytes
+      const again = await readRange(name, options, range, pastCache)
+      if (again.byteLength === length) return again
+      throw unreadable(name, `answered ${again.byteLength} bytes, asked were ${length} from ${offset}`)
     },
   }
 }
@@ -69,8 +65,8 @@ export function urlFolder(url: string | URL, options: UrlOptions = {}): Folder {
   return { name, open: async (file) => urlSource(`${name}/${encodeURIComponent(file)}`, options) }
 }
 
-async function open(name: string, options: UrlOptions): Promise<Opened> {
-  const response = await request(name, options, 0, FIRST_BYTES)
+async function open(name: string, options: UrlOptions, cache?: RequestCache): Promise<Opened> {
+  const response = await request(name, options, 0, FIRST_BYTES, cache)
   const tag = strongTag(response)
   // A server answers 416 to a range of an empty file.
   if (response.status === 416) return { size: 0, tag, start: new Uint8Array() }
@@ -79,6 +75,7 @@ async function open(name: string, options: UrlOptions): Promise<Opened> {
     // A page on another origin sees Content-Range only if the server exposes it.
     const size = contentRange(response)?.size ?? (await sizeByHead(name, options))
     if (start.byteLength === Math.min(size, FIRST_BYTES)) return { size, tag, start }
+    if (cache === undefined) return open(name, options, pastCache)
     throw unreadable(name, `answered ${start.byteLength} bytes to a request for the first ${FIRST_BYTES}`)
   }
   const limit = options.maxWholeBytes ?? 2 ** 30
@@ -86,9 +83,34 @@ async function open(name: string, options: UrlOptions): Promise<Opened> {
   return { size: start.byteLength, tag, start }
 }
 
-async function request(name: string, options: UrlOptions, offset: number, length: number): Promise<Response> {
+/** At most `length` bytes of the file that was opened. */
+async function readRange(
+  name: string,
+  options: UrlOptions,
+  { offset, length, size, tag }: { offset: number; length: number; size: number; tag: string | undefined },
+  cache?: RequestCache,
+): Promise<Uint8Array> {
+  const response = await request(name, options, offset, length, cache)
+  if (response.status !== 206) throw unreadable(name, `answered ${response.status} to a range request`)
+  const range = contentRange(response)
+  const otherFile = (range !== undefined && range.size !== size) || changed(tag, strongTag(response))
+  if (otherFile) throw unreadable(name, 'has changed on the server since it was opened; open it again')
+  if (range !== undefined && range.first !== offset) {
+    throw unreadable(name, `answered from byte ${range.first}, asked was ${offset}`)
+  }
+  return readBody(name, options, response, length)
+}
+
+async function request(
+  name: string,
+  options: UrlOptions,
+  offset: number,
+  length: number,
+  cache?: RequestCache,
+): Promise<Response> {
   const range = `bytes=${offset}-${offset + length - 1}`
-  const response = await send(name, options, { headers: { ...options.headers, range } })
+  const init: RequestInit = { headers: { ...options.headers, range } }
+  const response = await send(name, options, cache === undefined ? init : { ...init, cache })
   if (response.ok || response.status === 416) return response
   await response.body?.cancel()
   if (response.status === 404 || response.status === 410) throw new FileNotFoundError({ path: name })
