@@ -46,6 +46,20 @@ describe('what is missing', () => {
     await expect(createWebgpuBackend()).rejects.toThrow(message)
   })
 
+  test('Node on Linux without Vulkan, before Dawn complains of it on the terminal', async () => {
+    const create = vi.fn()
+    vi.stubGlobal('process', {
+      versions: { node: '24' },
+      platform: 'linux',
+      getBuiltinModule: () => ({ createRequire: () => () => ({ create }) }),
+      dlopen: () => {
+        throw new Error('libvulkan.so.1: cannot open shared object file: No such file or directory')
+      },
+    })
+    await expect(createWebgpuBackend()).rejects.toThrow(/no Vulkan \(libvulkan.so.1\); install it/)
+    expect(create).not.toHaveBeenCalled()
+  })
+
   test('an entry point that is given is used, and navigator.gpu comes before the package', async () => {
     const none = { requestAdapter: async () => null } as unknown as GPU
     await expect(createWebgpuBackend({ gpu: none })).rejects.toThrow(

@@ -7,7 +7,7 @@ import { DeviceError, type Llm, load } from './index.ts'
 import { goldenQuestions } from './testing/golden-questions.ts'
 
 /** Of each text, so that the definition, which is slow, is done in seconds. */
-const maxTokens = 20
+const maxTokens = 8
 
 test('octo-tiny: the greedy text of reference on 20 prompts', async (context) => {
   const made = await createBackend('webgpu').catch((error: unknown) => error)

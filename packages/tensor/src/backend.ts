@@ -8,7 +8,7 @@
  *   `out` may overlap an input only where its comment says so.
  * - Arguments are validated once, by `checked(backend)`; kernels assume they are valid. What only the data
  *   can show (an index out of range) never touches memory outside the tensors: it is an `IndexError` at the
- *   call or at the next `read`.
+ *   call or at the next `read`, and the results of that operation are unspecified.
  * - Every dimension is >= 1. A tensor's offset is a multiple of its element size, no more.
  * - A backend that cannot run an operation fails when it is created, not in the middle of a model.
  */

@@ -90,10 +90,10 @@ ${entry(LANES, VECTOR_ROWS)}
 
 /**
  * 32 rows of the weight by `tile` rows of x, 16 columns at a time through workgroup memory: each weight is decoded once
- * per tile. 8 x 8 lanes, each with 4 rows of the weight and `tile / 8` rows of x.
+ * per tile. 8 x 4 lanes, each with 4 rows of the weight and `tile / 4` rows of x: much work between two barriers.
  */
 function tileProgram(tile: number): string {
-  const each = tile / 8
+  const each = tile / 4
   return `
 const TILE = ${tile}u;
 const EACH = ${each}u;
@@ -104,12 +104,12 @@ var<workgroup> inputs: array<f32, ${STEP * tile}>;
 fn inside(values: vec4f, column: u32) -> vec4f {
   return select(vec4f(), values, vec4u(column) + vec4u(0u, 1u, 2u, 3u) < vec4u(params.inputs));
 }
-${entry(64, TILE_ROWS)}
-  let lane_row = (lane / 8u) * 4u;
-  let lane_place = (lane % 8u) * EACH;
+${entry(LANES, TILE_ROWS)}
+  let lane_row = (lane / 4u) * 4u;
+  let lane_place = (lane % 4u) * EACH;
   var sums: array<vec4f, EACH>;
   for (var start = 0u; start < params.inputs; start += ${STEP}u) {
-    for (var four = lane; four < ${TILE_ROWS * (STEP / 4)}u; four += 64u) {
+    for (var four = lane; four < ${TILE_ROWS * (STEP / 4)}u; four += ${LANES}u) {
       let row = four / ${STEP / 4}u;
       let c = (four % ${STEP / 4}u) * 4u;
       var values = vec4f();
@@ -118,7 +118,7 @@ ${entry(64, TILE_ROWS)}
       }
       for (var i = 0u; i < 4u; i++) { weights[(c + i) * ${TILE_ROWS}u + row] = values[i]; }
     }
-    for (var four = lane; four < TILE * ${STEP / 4}u; four += 64u) {
+    for (var four = lane; four < TILE * ${STEP / 4}u; four += ${LANES}u) {
       let i = four / ${STEP / 4}u;
       let c = (four % ${STEP / 4}u) * 4u;
       var values = vec4f();
