@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
 import { browserFlags, findBrowser } from './tooling/checks/src/browser.ts'
@@ -33,6 +34,9 @@ const browser = {
       'Cross-Origin-Embedder-Policy': 'require-corp',
     },
   },
+  // Found before the first test: what is found later reloads the page under a test. Workers are started by URL, which
+  // the search does not follow.
+  optimizeDeps: { entries: ['packages/agent-tools/src/javascript-worker.ts'] },
   test: {
     name: 'browser',
     api: { host: '127.0.0.1' },
@@ -53,7 +57,11 @@ const browser = {
 }
 
 const config: ViteUserConfig = defineConfig({
-  test: { projects: executablePath === undefined ? [node] : [node, browser] },
+  // Two at least: many tests wait for processes and pages. vitest would leave one of two cores to itself.
+  test: {
+    maxWorkers: Math.max(2, availableParallelism() - 1),
+    projects: executablePath === undefined ? [node] : [node, browser],
+  },
 })
 
 export default config

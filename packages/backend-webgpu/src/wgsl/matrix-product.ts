@@ -35,6 +35,10 @@ export function matrixProduct(tile: 1 | 8 | 32): string {
   return work + (tile === 1 ? vectorProgram : tileProgram(tile))
 }
 
+/** Written out, not looped over: what a variable index points at, not every driver keeps in registers. */
+const lines = (count: number, line: (i: number) => string): string =>
+  Array.from({ length: count }, (_, i) => line(i)).join('\n  ')
+
 const entry = (lanes: number, rows: number): string => `
 @compute @workgroup_size(${lanes})
 fn main(
@@ -104,10 +108,18 @@ var<workgroup> inputs: array<f32, ${STEP * tile}>;
 fn inside(values: vec4f, column: u32) -> vec4f {
   return select(vec4f(), values, vec4u(column) + vec4u(0u, 1u, 2u, 3u) < vec4u(params.inputs));
 }
+fn store(own: Work, row: u32, i: u32, sum: vec4f) {
+  if (i >= own.count) { return; }
+  let to = place(own, i) * params.outputs + row;
+  if (row < params.outputs) { set_out(to, sum.x); }
+  if (row + 1u < params.outputs) { set_out(to + 1u, sum.y); }
+  if (row + 2u < params.outputs) { set_out(to + 2u, sum.z); }
+  if (row + 3u < params.outputs) { set_out(to + 3u, sum.w); }
+}
 ${entry(LANES, TILE_ROWS)}
   let lane_row = (lane / 4u) * 4u;
   let lane_place = (lane % 4u) * EACH;
-  var sums: array<vec4f, EACH>;
+  ${lines(each, (i) => `var sum${i} = vec4f();`)}
   for (var start = 0u; start < params.inputs; start += ${STEP}u) {
     for (var four = lane; four < ${TILE_ROWS * (STEP / 4)}u; four += ${LANES}u) {
       let row = four / ${STEP / 4}u;
@@ -116,7 +128,7 @@ ${entry(LANES, TILE_ROWS)}
       if (first + row < params.outputs) {
         values = inside(four_weights(own.codes, own.first_scale, own.first_row + first + row, start + c), start + c);
       }
-      for (var i = 0u; i < 4u; i++) { weights[(c + i) * ${TILE_ROWS}u + row] = values[i]; }
+      ${lines(4, (i) => `weights[(c + ${i}u) * ${TILE_ROWS}u + row] = values[${i}];`)}
     }
     for (var four = lane; four < TILE * ${STEP / 4}u; four += ${LANES}u) {
       let i = four / ${STEP / 4}u;
@@ -125,22 +137,17 @@ ${entry(LANES, TILE_ROWS)}
       if (i < own.count) {
         values = inside(x4((place(own, i) / params.x_share) * params.inputs + start + c), start + c);
       }
-      for (var k = 0u; k < 4u; k++) { inputs[(c + k) * TILE + i] = values[k]; }
+      ${lines(4, (k) => `inputs[(c + ${k}u) * TILE + i] = values[${k}];`)}
     }
     workgroupBarrier();
     for (var c = 0u; c < ${STEP}u; c++) {
       let at = c * ${TILE_ROWS}u + lane_row;
       let column = vec4f(weights[at], weights[at + 1u], weights[at + 2u], weights[at + 3u]);
-      for (var i = 0u; i < EACH; i++) { sums[i] += column * inputs[c * TILE + lane_place + i]; }
+      let place_at = c * TILE + lane_place;
+      ${lines(each, (i) => `sum${i} += column * inputs[place_at + ${i}u];`)}
     }
     workgroupBarrier();
   }
-  for (var i = 0u; i < EACH; i++) {
-    if (lane_place + i >= own.count) { continue; }
-    let to = place(own, lane_place + i) * params.outputs + first + lane_row;
-    for (var row = 0u; row < 4u; row++) {
-      if (first + lane_row + row < params.outputs) { set_out(to + row, sums[i][row]); }
-    }
-  }
+  ${lines(each, (i) => `store(own, first + lane_row, lane_place + ${i}u, sum${i});`)}
 }`
 }
