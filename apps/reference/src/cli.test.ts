@@ -1,11 +1,12 @@
 /** The command as people run it: what it prints, and how it ends when something is wrong. */
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { octoTiny } from '@octoscale/octo-tiny'
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
 
 const cli = fileURLToPath(new URL('./cli.ts', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'octoscale-cli-'))
@@ -85,6 +86,43 @@ describe('answers', () => {
     expect(code).toBe(0)
   })
 
+  test.for([
+    ['Ctrl-D', '\u0004', 'cli.ts', 'chat --backend wasm'],
+    ['Ctrl-C', '\u0003', 'cli.ts', 'chat --backend wasm'],
+    ['Ctrl-D', '\u0004', 'demo.ts', ''],
+    ['Ctrl-C', '\u0003', 'demo.ts', ''],
+  ] as const)('%s (%j) at the prompt of %s in a terminal ends the line, too', async (row, context) => {
+    const [, key, program, args] = row
+    // It gives the command a terminal. That of other systems takes other arguments.
+    const recorder = 'script'
+    if (!spawnSync(recorder, ['--version'], { encoding: 'utf8' }).stdout?.includes('util-linux')) {
+      return context.skip('this system has no script of util-linux')
+    }
+    const file = fileURLToPath(new URL(program, import.meta.url))
+    const command = `"${process.execPath}" --conditions=@octoscale/source "${file}" ${args}`
+    const env = { ...process.env, NO_COLOR: '1', TERM: 'xterm' }
+    const child = spawn(recorder, ['-qec', command, '/dev/null'], { env })
+    onTestFinished(() => {
+      child.kill('SIGKILL')
+    })
+    let out = ''
+    child.stdout.on('data', (data) => {
+      out += data
+      // Readline ends a prompt by setting the column; nothing else here does.
+      if (/(> |end: )\S\[\d+G$/.test(out)) child.stdin.write(key)
+    })
+    expect(await once(child, 'close')).toEqual([0, null])
+    expect(out).toMatch(/(> |end: )\S+\r\n$/)
+  })
+
+  test('a command that there is not is no question for the model', () => {
+    const { code, out } = octoscale(['chat'], '/help\n/new\n/Exit\n')
+    expect(out.match(/\(there are \/think, \/new and \/exit\)/g)).toHaveLength(2)
+    expect(out).toContain('(a new conversation)')
+    expect(out).not.toContain('tokens/s')
+    expect(code).toBe(0)
+  })
+
   test('help', () => {
     expect(octoscale([]).out).toContain('Commands:')
     expect(octoscale(['chat', '--help']).out).toContain('--think')
@@ -97,8 +135,12 @@ describe('faults are one line and an exit code, never a stack trace', () => {
   test.each<[string, string[], number, RegExp]>([
     ['no such command', ['fly'], 2, /there is no command "fly"/],
     ['no such option', ['chat', '--fast'], 2, /--fast/],
-    ['not a number', [...question, '--temperature', 'warm'], 2, /--temperature takes a number, got warm/],
-    ['out of range', [...question, '--top-p', '3'], 1, /topP must be a number in 0 \.\. 1/],
+    ['not a number', [...question, '--temperature', 'warm'], 2, /--temperature takes a number .*, got warm/],
+    ['out of range', [...question, '--top-p', '3'], 2, /--top-p takes a number above 0, up to 1, got 3/],
+    ['too cold', [...question, '--temperature=-1'], 2, /--temperature takes a number from 0 to 100, got -1/],
+    ['no token', [...question, '--max-tokens', '0'], 2, /--max-tokens takes a whole number of at least 1/],
+    ['half a seed', [...question, '--seed', '1.5'], 2, /--seed takes a whole number of at least 0, got 1\.5/],
+    ['a context of nothing', [...question, '--context', '0'], 2, /--context takes a whole number/],
     ['no such backend', [...question, '--backend', 'cuda'], 2, /takes auto, webgpu, wasm, reference; got/],
     ['empty prompt', ['chat', '-p', ''], 2, /the prompt is empty/],
     [

@@ -53,7 +53,11 @@ function tokensPerSecond(answers: readonly ChatResult[]): number {
 async function goOn(): Promise<void> {
   const lines = createInterface({ input: process.stdin, output: process.stdout })
   const question = `\n${bold('c')} chat here, ${bold('w')} open the web app, Enter to end: `
-  const answer = await lines.question(question).catch(() => '')
+  // Ctrl-C and Ctrl-D leave the terminal in the middle of the line.
+  const answer = await lines.question(question).catch(() => {
+    process.stdout.write('\n')
+    return ''
+  })
   lines.close()
   const wanted = answer.trim().toLowerCase()
   if (wanted.startsWith('c')) await chatCommand(['--tools'])

@@ -2,6 +2,7 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { describe } from './describe.ts'
 import { ToolDefinitionError } from './errors.ts'
+import { longestTimeout } from './limit.ts'
 import { createParameters } from './schema/parameters.ts'
 import type { Tool, ToolContext } from './types.ts'
 
@@ -46,8 +47,6 @@ export interface ToolOptions<Parameters extends ToolParameters | undefined> {
 
 const namePattern = /^[a-zA-Z0-9_-]{1,64}$/
 const longestDescription = 8192
-/** What `setTimeout` takes: about 24 days. */
-const longestTimeout = 2 ** 31 - 1
 
 /**
  * Makes a tool, and checks it now rather than when a model calls it. The JSON Schema is copied and frozen: at most

@@ -23,4 +23,5 @@ function openPort(): WorkerPort | undefined {
 }
 
 const port = openPort()
-if (port !== undefined) void serve(port)
+// At once: what is sent to a worker of a page is lost if nobody listens when its script has run.
+if (port !== undefined) serve(port)

@@ -83,6 +83,14 @@ describe('faults of calls are told to the model', () => {
       '3\n[This same call has given this same result 3 times. Use it, or do something else.]',
     )
   })
+
+  test('a result with that note keeps to the limit too', async () => {
+    const long = defineTool({ name: 'long', execute: () => 'x'.repeat(1000) })
+    const calls = Array.from({ length: 3 }, () => ({ name: 'long' }))
+    const contents = await results([long], calls, { maxResultLength: 300, maxParallel: 1 })
+    expect(contents[2]).toMatch(/^x.* characters left out .*3 times\. Use it, or do something else\.\]$/s)
+    for (const content of contents) expect(content.length).toBeLessThanOrEqual(300)
+  })
 })
 
 describe('approval', () => {

@@ -24,7 +24,8 @@ export interface WebgpuOptions extends DeviceOptions {
  * are stored and are decoded exactly in the kernels, activations and sums are f32.
  *
  * Operations are recorded; `read` waits for them. A bad index is an `IndexError` at the next `read`; a lost device, a
- * fault on the device and memory that is used up are a `DeviceError` or `OutOfMemoryError` at every `read` after it.
+ * fault on the device and memory that is used up are a `DeviceError` or `OutOfMemoryError` at every `read` after it,
+ * and at every `write` once it is known.
  * Throws `DeviceError` that says what is missing: WebGPU, an adapter, limits that suffice.
  */
 export async function createWebgpuBackend(options: WebgpuOptions = {}): Promise<Backend> {

@@ -135,9 +135,20 @@ await withGpu(() => {
       const { backend, device, x } = await withDevice()
       backend.ops.add({ a: x, b: x, out: x })
       device.destroy()
-      await expect(readFloat32(backend, x)).rejects.toThrow(/device was lost.*make a new backend/)
+      await expect(readFloat32(backend, x)).rejects.toThrow(
+        /device was lost.*make a new backend, and load the model again/,
+      )
       backend.ops.add({ a: x, b: x, out: x })
       await expect(readFloat32(backend, x)).rejects.toThrow(DeviceError)
+      backend.dispose()
+    })
+
+    test('a failure that is known refuses what is written: a load need not go on', async () => {
+      const { backend, device, x } = await withDevice()
+      device.destroy()
+      await expect(readFloat32(backend, x)).rejects.toThrow(DeviceError)
+      await device.lost
+      expect(() => writeTensor(backend, x, new Float32Array(4))).toThrow(/device was lost/)
       backend.dispose()
     })
 
@@ -184,6 +195,8 @@ await withGpu(() => {
       expect(failures.guard({ label: 'cache', bytes: 99 }, () => 7)).toBe(7)
       expect(scopes).toEqual([])
       await expect(failures.settled()).rejects.toThrow(OutOfMemoryError)
+      // The failure stays: freeing buffers would not help.
+      await expect(failures.settled()).rejects.toThrow(/; load a smaller model, or use another backend$/)
       await expect(failures.data(Promise.resolve(1))).rejects.toMatchObject({ label: 'cache', bytes: 99 })
     })
 

@@ -57,6 +57,25 @@ describe('Model.forward', () => {
     expect(counted.live()).toBe(0)
   })
 
+  it('waits for each piece of a prompt, so that an abort comes between two of them', async () => {
+    const backend = createReferenceBackend()
+    const stop = new AbortController()
+    let reads = 0
+    const read: typeof backend.read = async (...range) => {
+      reads++
+      if (reads === 2) stop.abort()
+      return backend.read(...range)
+    }
+    const model = await loadGolden(name, { ...backend, read }, { maxBatch: 8 })
+    const cache = model.createCache()
+    const { ids } = await goldenLogits(name)
+    expect(ids.length).toBeGreaterThan(24)
+    reads = 0
+    const { signal } = stop
+    await expect(model.forward({ ids, start: 0, cache, logits: 'last', signal })).rejects.toThrow('abort')
+    expect(reads).toBe(2)
+  })
+
   it('runs overlapping calls one after the other', async () => {
     const { ids, logits } = await goldenLogits(name)
     const model = await loadGolden(name, createReferenceBackend(), { maxBatch: 4 })

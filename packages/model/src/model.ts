@@ -130,6 +130,8 @@ export class Model {
           const values = await this.#runHead(piece.length, row, rows, cache.tensors)
           result.set(values, logits === 'all' ? (done + row) * vocabulary : 0)
         }
+        // Nothing of this piece was read: without waiting, a GPU would be given the whole prompt, and `signal` come too late.
+        if (firstRow === piece.length) await this.#backend.read(this.#workspace.take('ids', 1).buffer, 0, 4)
         cache.append(piece)
       }
     } catch (error) {

@@ -185,4 +185,9 @@ describe('createSampler', () => {
     expect(() => createSampler({ [option]: value })).toThrow(OptionError)
     expect(() => createSampler({ [option]: value })).toThrow(`${option} must be `)
   })
+
+  it('takes numbers only, not texts that look like one', () => {
+    // @ts-expect-error: a caller without types
+    expect(() => createSampler({ temperature: '0.5' })).toThrow('temperature must be a number')
+  })
 })

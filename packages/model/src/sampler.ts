@@ -154,7 +154,8 @@ function checkOptions(options: SamplingOptions): Settings {
     seed = crypto.getRandomValues(new Uint32Array(1))[0] as number,
   } = options
   const check = (option: keyof SamplingOptions, got: number, valid: boolean, expected: string): void => {
-    if (!valid) throw new OptionError({ option, expected, got })
+    // Texts compare like numbers, and would be taken as such here and there.
+    if (!valid || typeof got !== 'number') throw new OptionError({ option, expected, got })
   }
   check('temperature', temperature, temperature >= 0 && temperature <= 100, 'a number in 0 .. 100')
   check('topK', topK, Number.isSafeInteger(topK) && topK >= 0, 'an integer >= 0')

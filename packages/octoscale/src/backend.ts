@@ -2,7 +2,7 @@
 import { createReferenceBackend, createWasmBackend } from '@octoscale/backend-cpu'
 import { createWebgpuBackend } from '@octoscale/backend-webgpu'
 import { OptionError } from '@octoscale/model'
-import { type Backend, DeviceError } from '@octoscale/tensor'
+import { type Backend, DeviceError, OutOfMemoryError } from '@octoscale/tensor'
 
 /** `auto`: the first that works here. Or a backend made by the caller, which `dispose()` of the model then leaves alone. */
 export type BackendChoice = 'auto' | BackendName | Backend
@@ -21,15 +21,47 @@ const creators: Readonly<Record<BackendName, (automatic: boolean) => Promise<Bac
 
 export const backendNames: readonly BackendName[] = Object.keys(creators) as BackendName[]
 
+export interface MadeBackend {
+  readonly backend: Backend
+  /** Whether it was made here, and is to be disposed with what was made on it. */
+  readonly owned: boolean
+  /** One sentence: why `auto` did not take the first one; undefined when it did. */
+  readonly notice: string | undefined
+}
+
 /**
- * `notice` tells, in one sentence, why `auto` did not take the first one; undefined when it did.
- * Throws `OptionError` for an unknown name, `DeviceError` when a named backend cannot run here.
+ * What `make` makes on a backend of that choice; if it throws, a backend that was made here is disposed. With `auto`,
+ * what does not fit a GPU, or costs it its device, is made again on the next backend: nobody can ask a GPU how much
+ * memory it has left. Throws as `createBackend` and `make` do.
  */
-export async function createBackend(
+export async function onBackend<Made>(
   choice: BackendChoice,
-): Promise<{ backend: Backend; owned: boolean; notice: string | undefined }> {
+  make: (made: MadeBackend) => Promise<Made>,
+): Promise<Made> {
+  const attempt = async (made: MadeBackend): Promise<Made> => {
+    try {
+      return await make(made)
+    } catch (error) {
+      if (made.owned) made.backend.dispose()
+      throw error
+    }
+  }
+  const first = await createBackend(choice)
+  try {
+    return await attempt(first)
+  } catch (error) {
+    if (choice !== 'auto' || first.backend.info.name !== 'webgpu') throw error
+    const isFull = error instanceof OutOfMemoryError
+    if (!isFull && !(error instanceof DeviceError)) throw error
+    const reason = isFull ? `webgpu: ${error.message}` : error.message
+    return attempt({ ...(await firstThatWorks(['wasm'], [reason])), owned: true })
+  }
+}
+
+/** Throws `OptionError` for an unknown name, `DeviceError` when a named backend cannot run here. */
+export async function createBackend(choice: BackendChoice): Promise<MadeBackend> {
   if (typeof choice !== 'string') return { backend: choice, owned: false, notice: undefined }
-  if (choice === 'auto') return { ...(await firstThatWorks()), owned: true }
+  if (choice === 'auto') return { ...(await firstThatWorks(['webgpu', 'wasm'], [])), owned: true }
   if (!Object.hasOwn(creators, choice)) {
     throw new OptionError({
       option: 'backend',
@@ -40,9 +72,13 @@ export async function createBackend(
   return { backend: await creators[choice](false), owned: true, notice: undefined }
 }
 
-async function firstThatWorks(): Promise<{ backend: Backend; notice: string | undefined }> {
-  const missing: string[] = []
-  for (const name of ['webgpu', 'wasm'] as const) {
+/** The first of `names`, or `reference`. `before` says why others are not among them. */
+async function firstThatWorks(
+  names: readonly BackendName[],
+  before: readonly string[],
+): Promise<{ backend: Backend; notice: string | undefined }> {
+  const missing = [...before]
+  for (const name of names) {
     try {
       const backend = await creators[name](true)
       return { backend, notice: noticeOf(name, missing) }

@@ -43,6 +43,12 @@ describe('chat', () => {
     }
   })
 
+  test('any number of readers get the result', async () => {
+    const reply = llm.chat({ messages: question, maxTokens: 3 })
+    const [first, ...others] = await Promise.all([reply.result(), reply.result(), reply.result()])
+    expect(others).toEqual([first, first])
+  })
+
   test('a string is one user message, and result() alone runs the answer', async () => {
     const short = await llm.chat(question).result()
     const long = await llm.chat({ messages: [{ role: 'user', content: question }] }).result()
@@ -126,6 +132,21 @@ describe('ending early', () => {
     for await (const _ of reply) break
     await expect(reply.result()).rejects.toThrow('left before its end')
     expect((await llm.chat(question).result()).content).toContain('448')
+  })
+
+  test('dispose ends an answer that is being made, as if by its signal if that was aborted', async () => {
+    for (const aborted of [false, true]) {
+      const other = await load(octoTiny)
+      const controller = new AbortController()
+      const events = other.chat({ messages: question, signal: controller.signal })[Symbol.asyncIterator]()
+      await events.next()
+      const next = events.next()
+      if (aborted) controller.abort(new Error('enough'))
+      other.dispose()
+      // An event may have been on its way.
+      const rest = next.then(() => events.next())
+      await expect(rest).rejects.toThrow(aborted ? 'enough' : StateError)
+    }
   })
 
   test('a second call at the same time is refused', async () => {

@@ -33,8 +33,8 @@ export class Llm {
   readonly info: LlmInfo
   readonly #model: Model
   readonly #generation: GenerationDefaults
+  readonly #cache: Cache
   readonly #dispose: () => void
-  #cache: Cache | undefined
   #busy = false
   #disposed = false
 
@@ -42,6 +42,7 @@ export class Llm {
   constructor(parts: {
     name: string
     model: Model
+    cache: Cache
     tokenizer: Tokenizer
     generation: GenerationDefaults
     backend: Backend
@@ -53,6 +54,7 @@ export class Llm {
     this.tokenizer = tokenizer
     this.info = { ...model.info, name, backend: backend.info, notice, loadMilliseconds }
     this.#model = model
+    this.#cache = parts.cache
     this.#generation = parts.generation
     this.#dispose = parts.ownsBackend ? () => backend.dispose() : () => model.dispose()
   }
@@ -63,7 +65,7 @@ export class Llm {
    */
   chat(options: ChatOptions | string): Reply {
     const asked = typeof options === 'string' ? { messages: options } : options
-    return createReply(this.#exclusive((cache) => this.#stream(cache, asked)))
+    return createReply(this.#exclusive(asked.signal, (cache) => this.#stream(cache, asked)))
   }
 
   /** Logits after each of `ids`, `[ids.length, vocabulary]` row-major. Throws `ContextLengthError`, `StateError`. */
@@ -73,18 +75,18 @@ export class Llm {
   ): Promise<Float32Array> {
     const { contextLength } = this.info
     if (ids.length > contextLength) throw new ContextLengthError({ limit: contextLength, got: ids.length })
-    const steps = this.#exclusive(async function* (cache, model) {
+    const steps = this.#exclusive(options.signal, async function* (cache, model) {
       yield await model.forward({ ids, start: 0, cache, logits: 'all', signal: options.signal })
     })
     for await (const logits of steps) return logits
     throw new StateError('disposed')
   }
 
-  /** Gives all memory back. Safe to call twice. */
+  /** Gives all memory back; an answer that is being made ends with `StateError`. Safe to call twice. */
   dispose(): void {
     if (this.#disposed) return
     this.#disposed = true
-    this.#cache?.dispose()
+    this.#cache.dispose()
     this.#dispose()
   }
 
@@ -101,14 +103,18 @@ export class Llm {
 
   /** Runs with the one cache, refusing a second use at the same time. */
   async *#exclusive<T>(
+    signal: AbortSignal | undefined,
     run: (cache: Cache, model: Model) => AsyncGenerator<T, void>,
   ): AsyncGenerator<T, void> {
     if (this.#disposed) throw new StateError('disposed')
     if (this.#busy) throw new StateError('busy')
     this.#busy = true
     try {
-      this.#cache ??= this.#model.createCache()
       yield* run(this.#cache, this.#model)
+    } catch (error) {
+      // Where memory is gone anything fails, each backend in its own way; the reason is one.
+      if (!this.#disposed) throw error
+      throw signal?.aborted ? signal.reason : new StateError('disposed')
     } finally {
       this.#busy = false
     }
@@ -116,14 +122,16 @@ export class Llm {
 }
 
 function createReply(events: AsyncGenerator<ChatEvent, void>): Reply {
-  let settle: { resolve: (result: ChatResult) => void; reject: (reason: unknown) => void } | undefined
+  const waiting: { resolve: (result: ChatResult) => void; reject: (reason: unknown) => void }[] = []
   let outcome: { result: ChatResult } | { reason: unknown } | undefined
   let started = false
   const conclude = (end: { result: ChatResult } | { reason: unknown }): void => {
     if (outcome !== undefined) return
     outcome = end
-    if ('result' in end) settle?.resolve(end.result)
-    else settle?.reject(end.reason)
+    for (const { resolve, reject } of waiting) {
+      if ('result' in end) resolve(end.result)
+      else reject(end.reason)
+    }
   }
   async function* watched(): AsyncGenerator<ChatEvent, void> {
     try {
@@ -154,7 +162,7 @@ function createReply(events: AsyncGenerator<ChatEvent, void>): Reply {
         throw outcome.reason
       }
       return new Promise((resolve, reject) => {
-        settle = { resolve, reject }
+        waiting.push({ resolve, reject })
       })
     },
   }

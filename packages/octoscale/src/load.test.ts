@@ -34,6 +34,7 @@ test('progress goes from nothing to all bytes', async () => {
   const heard: number[] = []
   let total = 0
   const llm = await load(octoTiny, {
+    backend: 'wasm',
     onProgress: ({ bytes, totalBytes }) => {
       heard.push(bytes)
       total = totalBytes

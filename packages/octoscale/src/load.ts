@@ -1,8 +1,8 @@
 /** From a model's files to a model that answers. */
-import { loadModel, parseConfig } from '@octoscale/model'
+import { type Cache, loadModel, type Model, parseConfig } from '@octoscale/model'
 import { FileNotFoundError, type Folder, openCheckpoint } from '@octoscale/tensor'
 import { tokenizerFromJson } from '@octoscale/tokenizer'
-import { type BackendChoice, createBackend } from './backend.ts'
+import { type BackendChoice, onBackend } from './backend.ts'
 import { LoadError } from './errors.ts'
 import { parseGenerationConfig } from './generation-config.ts'
 import { Llm } from './llm.ts'
@@ -13,7 +13,10 @@ export interface LoadOptions {
   readonly backend?: BackendChoice
   /** Longest conversation in tokens; default 4096, never above the model's own limit. Memory grows with it. */
   readonly maxContext?: number
-  /** Hears bytes read of all bytes of the weights: once with 0, then after each tensor. */
+  /**
+   * Hears bytes read of all bytes of the weights: once with 0, then after each tensor. From 0 again where `auto` finds
+   * that the model does not fit the GPU, and goes on without it.
+   */
   readonly onProgress?: (progress: { readonly bytes: number; readonly totalBytes: number }) => void
   readonly signal?: AbortSignal
 }
@@ -41,8 +44,7 @@ export async function load(source: ModelSource, options: LoadOptions = {}): Prom
   }
   const generation = parseGenerationConfig(await readOptionalJson(folder, 'generation_config.json'))
   const checkpoint = await openCheckpoint(folder)
-  const { backend, owned, notice } = await createBackend(options.backend ?? 'auto')
-  try {
+  return onBackend(options.backend ?? 'auto', async ({ backend, owned, notice }) => {
     const model = await loadModel({
       config,
       checkpoint,
@@ -51,10 +53,12 @@ export async function load(source: ModelSource, options: LoadOptions = {}): Prom
       onProgress: options.onProgress,
       signal: options.signal,
     })
+    const cache = await rehearse(model, options.signal)
     const loadMilliseconds = performance.now() - startedAt
     return new Llm({
       name: folder.name,
       model,
+      cache,
       tokenizer,
       generation,
       backend,
@@ -62,8 +66,24 @@ export async function load(source: ModelSource, options: LoadOptions = {}): Prom
       notice,
       loadMilliseconds,
     })
+  })
+}
+
+/**
+ * The model's cache, after one token was computed with it and forgotten: what an answer needs is there, or the model does
+ * not load. A GPU tells only who reads from it that memory is used up or that its driver refuses a kernel, and it
+ * compiles the kernels when they are first run.
+ */
+async function rehearse(model: Model, signal: AbortSignal | undefined): Promise<Cache> {
+  let cache: Cache | undefined
+  try {
+    cache = model.createCache()
+    await model.forward({ ids: [0], start: 0, cache, logits: 'last', signal })
+    cache.reset()
+    return cache
   } catch (error) {
-    if (owned) backend.dispose()
+    cache?.dispose()
+    model.dispose()
     throw error
   }
 }

@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util'
 import { type BackendChoice, type BackendName, backendNames } from 'octoscale'
 import { UsageError } from '../explain.ts'
+import { numberUpTo, wholeNumber } from './option-values.ts'
 
 export const chatHelp: string = `octoscale chat [options]
 
@@ -40,27 +41,19 @@ export interface ChatArguments {
 /** Throws `UsageError`. */
 export function parseChatArguments(args: readonly string[]): ChatArguments {
   const { values } = parse(args)
-  const number = (name: 'max-tokens' | 'temperature' | 'top-p' | 'seed' | 'context'): number | undefined => {
-    const text = values[name]
-    if (text === undefined) return undefined
-    const value = Number(text)
-    if (text.trim() === '' || !Number.isFinite(value))
-      throw new UsageError(`--${name} takes a number, got ${text}`)
-    return value
-  }
   const backend = values.backend ?? 'auto'
   if (backend !== 'auto' && !backendNames.includes(backend as BackendName)) {
     throw new UsageError(`--backend takes auto, ${backendNames.join(', ')}; got ${backend}`)
   }
   if (values.json && values.prompt === undefined) throw new UsageError('--json goes with -p')
   const sampling: ChatArguments['sampling'] = {}
-  const maxTokens = number('max-tokens')
+  const maxTokens = wholeNumber('max-tokens', values['max-tokens'], 1)
   if (maxTokens !== undefined) sampling.maxTokens = maxTokens
-  const temperature = number('temperature')
+  const temperature = numberUpTo('temperature', values.temperature, 100)
   if (temperature !== undefined) sampling.temperature = temperature
-  const topP = number('top-p')
+  const topP = numberUpTo('top-p', values['top-p'], 1, true)
   if (topP !== undefined) sampling.topP = topP
-  const seed = number('seed')
+  const seed = wholeNumber('seed', values.seed, 0)
   if (seed !== undefined) sampling.seed = seed
   return {
     help: values.help ?? false,
@@ -72,7 +65,7 @@ export function parseChatArguments(args: readonly string[]): ChatArguments {
     json: values.json ?? false,
     model: values.model,
     backend: backend as BackendChoice,
-    maxContext: number('context'),
+    maxContext: wholeNumber('context', values.context, 1),
     sampling,
   }
 }

@@ -103,10 +103,18 @@ async function converse(session: Session): Promise<void> {
       // Piped input ends while its lines still wait; prompting would then be an error.
       if (!inputEnded) lines.prompt()
       const { value: line, done } = await input.next()
+      // Ctrl-C and Ctrl-D leave the terminal in the middle of the line.
+      if (done && process.stdin.isTTY) process.stdout.write('\n')
       if (done || line.trim() === '/exit') return
-      if (line.trim() === '') continue
-      if (line.trim() === '/think') thinking = !thinking
-      else if (line.trim() === '/new') messages = opening(options)
+      const words = line.trim()
+      if (words === '') continue
+      if (words === '/think') thinking = !thinking
+      else if (words === '/new') {
+        messages = opening(options)
+        process.stdout.write(dim('(a new conversation)\n'))
+      }
+      // A slip is not sent to the model, whose answer to it would only confuse.
+      else if (/^\/\w*$/.test(words)) process.stdout.write(dim(`(there are /think, /new and /exit)\n`))
       else messages = await continueConversation(session, messages, line, thinking, lines)
     }
   } finally {

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { type BackendChoice, type BackendName, backendNames } from 'octoscale'
 import { UsageError } from '../explain.ts'
 import { isLoopbackHost } from '../server/guards/host.ts'
+import { wholeNumber } from './option-values.ts'
 
 export const serveHelp: string = `octoscale serve [options]
 
@@ -71,19 +72,11 @@ export function parseServeArguments(
     cors: (values.cors ?? []).map(parseOrigin),
     model: values.model,
     backend: backend as BackendChoice,
-    maxContext: wholeNumber('context', values.context, 1, Number.MAX_SAFE_INTEGER),
+    maxContext: wholeNumber('context', values.context, 1),
     web,
     open: values.open ?? false,
     json: values.json ?? false,
   }
-}
-
-function wholeNumber(name: string, text: string | undefined, min: number, max: number): number | undefined {
-  if (text === undefined) return undefined
-  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN
-  if (value >= min && value <= max) return value
-  const range = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`
-  throw new UsageError(`--${name} takes a whole number ${range}, got ${text}`)
 }
 
 function parseKey(key: string | undefined): string | undefined {

@@ -41,7 +41,9 @@ export function createApp(options: AppOptions): Hono {
   const model = wireModel(id, engine, Math.floor(Date.now() / 1000))
   const explain = (error: unknown, context: Context): ApiError => {
     const explained = explainError(error)
-    if (explained.status === 500) onFault?.(error, String(context.get('requestId')))
+    // A body that breaks off is the client's doing, and nobody is left to hear of it.
+    const left = context.req.raw.signal.aborted
+    if (explained.status === 500 && !left) onFault?.(error, String(context.get('requestId')))
     return explained
   }
 

@@ -111,6 +111,24 @@ test('a client that reads nothing slows the engine, and is cut in the end', asyn
   await expect.poll(() => engine.asked[0]?.end, { timeout: 5000 }).toMatch(/aborted|left/)
 })
 
+test.each([
+  ['a length', 'Content-Length: 100\r\n\r\n{"mess'],
+  ['chunks', 'Transfer-Encoding: chunked\r\n\r\n6\r\n{"mess\r\n'],
+])('a body with %s that breaks off is no fault of the server', async (_, rest) => {
+  const faults: unknown[] = []
+  const { port, url } = await serveApp({
+    engine: scriptedEngine(() => []),
+    onFault: (error) => faults.push(error),
+  })
+  const head = 'POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n'
+  const { socket } = connect(port, head + rest)
+  await pause(50)
+  socket.destroy()
+  await pause(50)
+  expect((await fetch(`${url}/health`)).status).toBe(200)
+  expect(faults).toEqual([])
+})
+
 describe('nonsense', () => {
   test.each([
     ['a host that is none', 'GET / HTTP/1.1\r\nHost: a b\r\n\r\n'],

@@ -6,6 +6,7 @@ import { modelSettings, type Settings } from './chat/settings.ts'
 import { createTabEngine, type TabEngine } from './engine/tab-engine.ts'
 import { chooseModel } from './models/choose-model.ts'
 import { findServer, type ServerInfo } from './models/find-server.ts'
+import type { TextStorage } from './storage.ts'
 import { createStore, type Store } from './store.ts'
 
 export interface ServerState {
@@ -17,7 +18,7 @@ export interface ServerState {
 }
 
 export interface AppState {
-  readonly storage: Storage
+  readonly storage: TextStorage
   readonly settings: Store<Settings>
   readonly engine: TabEngine
   readonly server: Store<ServerState>
@@ -32,7 +33,7 @@ export interface AppState {
 const keyName = 'octoscale.server-key'
 
 /** Starts to look for a server, and to load the model of the tab when that is the one to answer. */
-export function createAppState(storage: Storage, secrets: Storage, page: URL): AppState {
+export function createAppState(storage: TextStorage, secrets: TextStorage, page: URL): AppState {
   const settings = createStore(readSettings(storage))
   const server = createStore<ServerState>({ searching: true, info: undefined, wantsKey: false })
   const saved = createStore({ ok: true })

@@ -2,19 +2,17 @@
 import { statSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { octoTiny } from '@octoscale/octo-tiny'
-import type { Browser } from 'playwright'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { buildWeb } from '../web-build.ts'
 import { answers, ask, conversation, messageField, send, turn, twice } from './testing/chat-actions.ts'
 import { type RunningServer, serveFolder } from './testing/static-server.ts'
-import { openBrowser, openPage, type WatchedPage } from './testing/watched-page.ts'
+import { useBrowser } from './testing/use-browser.ts'
+import type { WatchedPage } from './testing/watched-page.ts'
 
-let browser: Browser | undefined
+const openPage = useBrowser()
 let server: RunningServer
 let slowServer: RunningServer
-const opened: WatchedPage[] = []
 beforeAll(async () => {
-  browser = await openBrowser()
   const base = '/some/where/'
   const folder = await buildWeb()
   server = await serveFolder(folder, { base })
@@ -22,29 +20,15 @@ beforeAll(async () => {
   slowServer = await serveFolder(folder, { base, bytesPerSecond: 12e6 })
 })
 afterAll(async () => {
-  await browser?.close()
   await server.close()
   await slowServer.close()
-})
-// Whatever a test looks at: no fault may have happened in its pages.
-afterEach(async () => {
-  for (const { context, faults } of opened.splice(0)) {
-    expect(faults).toEqual([])
-    await context.close()
-  }
-})
-beforeEach((context) => {
-  if (browser === undefined) context.skip('there is no Chromium on this machine')
 })
 
 /** A plain host answers 404 where a model server would list its models, and the browser tells of it. */
 const plainHost = /404 .*\/v1\/models$/
 
-async function open({ host = server, expected = plainHost, goThere = true } = {}): Promise<WatchedPage> {
-  const watched = await openPage(browser as Browser, host.address, { expected, goThere })
-  opened.push(watched)
-  return watched
-}
+const open = ({ host = server, expected = plainHost, goThere = true } = {}): Promise<WatchedPage> =>
+  openPage(host.address, { expected, goThere })
 
 describe('the model in the tab', () => {
   test('loads with progress in bytes, answers, and the conversation survives a reload', async () => {
@@ -91,7 +75,7 @@ describe('the model in the tab', () => {
     await page.getByLabel('Backend').selectOption('reference')
     await turn(page, 'Thinking', true)
     await send(page, 'What is 2718 + 3141?')
-    await answers(page).getByText('carry').waitFor()
+    await answers(page).locator('.thinking-text').getByText(/\w/).waitFor()
     await page.keyboard.press('Escape')
     await answers(page).getByText('Stopped.').waitFor()
     const [before, after] = await twice(answers(page), 400)
@@ -129,8 +113,17 @@ describe('the model in the tab', () => {
     const { page, context } = await open()
     await context.grantPermissions(['clipboard-read', 'clipboard-write'])
     await ask(page, 'What is 12 + 34?')
-    await page.getByRole('button', { name: 'Edit question' }).click()
+    const edit = page.getByRole('button', { name: 'Edit question' })
+    await edit.click()
     const field = page.getByRole('textbox', { name: 'Edit question' })
+    // As wide as the column, whatever the question's length; and the focus comes back.
+    expect((await field.boundingBox())?.width).toBeGreaterThan(600)
+    await field.press('Escape')
+    await field.waitFor({ state: 'detached' })
+    await vi.waitFor(async () =>
+      expect(await edit.evaluate((one) => one === document.activeElement)).toBe(true),
+    )
+    await edit.click()
     await field.fill('What is 20 + 30?')
     await field.press('Enter')
     await conversation(page)

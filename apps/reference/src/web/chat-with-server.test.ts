@@ -1,13 +1,14 @@
 /** The built page behind the real server, with a scripted engine: what a person sees, and what the server sees. */
-import type { Browser, Page } from 'playwright'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import type { Page } from 'playwright'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { createApp } from '../server/app.ts'
 import { type Listening, listen } from '../server/listen.ts'
 import { buildWeb } from '../web-build.ts'
+import { answeringEngine, type ScriptedAnswer } from './testing/answering-engine.ts'
 import { answers, ask, conversation, messageField, send, turn, twice } from './testing/chat-actions.ts'
 import { hostileTexts } from './testing/hostile-texts.ts'
-import { type ScriptedAnswer, scriptedEngine } from './testing/scripted-engine.ts'
-import { openBrowser, openPage, type PageOptions, type WatchedPage } from './testing/watched-page.ts'
+import { useBrowser } from './testing/use-browser.ts'
+import type { PageOptions } from './testing/watched-page.ts'
 
 const code = (text: string): ScriptedAnswer => ({
   call: { name: 'run_javascript', arguments: JSON.stringify({ code: text }) },
@@ -16,11 +17,11 @@ const code = (text: string): ScriptedAnswer => ({
 /** Fails on its first question and answers the next. */
 let failures = 0
 
-const engine = scriptedEngine((last) => {
+const engine = answeringEngine((last) => {
   const text = String(last.content)
   if (last.role === 'tool') return { text: `The tool says ${text}` }
   if (text.startsWith('count'))
-    return { text: Array.from({ length: 400 }, (_, i) => `n${i}`).join(' '), milliseconds: 10 }
+    return { text: Array.from({ length: 400 }, (_, i) => `n${i}`).join(' '), milliseconds: 30 }
   if (text.startsWith('fail'))
     return failures++ === 0 ? { text: 'Half an', error: new RangeError('broken') } : { text: 'Whole.' }
   if (text.startsWith('run ')) return code(text.slice(4))
@@ -28,32 +29,15 @@ const engine = scriptedEngine((last) => {
   return { thinking: 'Let me see.', text: `You said **${text}**.` }
 })
 
-let browser: Browser | undefined
+const openPage = useBrowser()
 let server: Listening
-const opened: WatchedPage[] = []
 beforeAll(async () => {
-  browser = await openBrowser()
   server = await listen(createApp({ engine, web: await buildWeb() }), { host: '127.0.0.1', port: 0 })
 })
-afterAll(async () => {
-  await browser?.close()
-  await server.close()
-})
-// Whatever a test looks at: no fault may have happened in its pages.
-afterEach(async () => {
-  for (const { context, faults } of opened.splice(0)) {
-    expect(faults).toEqual([])
-    await context.close()
-  }
-})
-beforeEach((context) => {
-  if (browser === undefined) context.skip('there is no Chromium on this machine')
-})
+afterAll(() => server.close())
 
 async function open(options: PageOptions = {}): Promise<Page> {
-  const watched = await openPage(browser as Browser, `${server.url}/`, options)
-  opened.push(watched)
-  return watched.page
+  return (await openPage(`${server.url}/`, options)).page
 }
 
 describe('a model of the server', () => {
@@ -68,7 +52,7 @@ describe('a model of the server', () => {
     expect(await model.inputValue()).toBe('server:scripted')
     await turn(page, 'Thinking', true)
     expect(await ask(page, 'hello')).toMatch(/Thought for .*\s+You said hello\.\s+scripted/)
-    expect(await page.getByRole('meter').getAttribute('aria-label')).toMatch(/of 1000 tokens$/)
+    expect(await page.getByRole('meter').getAttribute('aria-label')).toMatch(/of 4096 tokens$/)
     await model.selectOption('tab')
     expect(await ask(page, 'What is the largest E4M3 value?')).toMatch(/448[\s\S]*octo-tiny/)
     expect(await page.evaluate(() => crossOriginIsolated)).toBe(true)
@@ -80,7 +64,6 @@ describe('a model of the server', () => {
 
   test('streams; Stop freezes the text, and the server stops computing', async () => {
     const page = await open()
-    const before = engine.aborted
     await send(page, 'count')
     await answers(page).getByText('n3').waitFor()
     expect(await conversation(page).getAttribute('aria-busy')).toBe('true')
@@ -91,11 +74,15 @@ describe('a model of the server', () => {
     await answers(page).getByText('Stopped.').waitFor()
     const [frozen, still] = await twice(answers(page), 300)
     expect(still).toBe(frozen)
-    await vi.waitUntil(() => engine.aborted === before + 1)
+    await vi.waitUntil(() => engine.asked.at(-1)?.end === 'aborted')
     expect(await messageField(page).evaluate((element) => element === document.activeElement)).toBe(true)
     // A new question works, and the model is told how far the stopped answer came.
     await ask(page, 'and now')
-    expect(engine.asked.at(-1)?.map(({ role }) => role)).toEqual(['user', 'assistant', 'user'])
+    expect(engine.asked.at(-1)?.options.messages).toMatchObject([
+      { role: 'user' },
+      { role: 'assistant' },
+      { role: 'user' },
+    ])
   })
 
   test('the view follows the answer until the person scrolls away', async () => {
@@ -148,15 +135,33 @@ describe('a model of the server', () => {
     expect(await page.getByRole('alert').count()).toBe(0)
   })
 
+  test('settings: what is not taken is shown, every number that can be entered is answered, Reset clears', async () => {
+    const page = await open()
+    await page.getByRole('button', { name: 'Settings' }).click()
+    const fields = ['Temperature', 'Top P', 'Longest answer', 'Seed'].map((name) => page.getByLabel(name))
+    const texts = (): Promise<string[]> => Promise.all(fields.map((one) => one.inputValue()))
+    const valid = (): Promise<boolean[]> =>
+      Promise.all(fields.map((one) => one.evaluate((input: HTMLInputElement) => input.validity.valid)))
+    const fill = async (...values: string[]): Promise<void> => {
+      for (const [i, value] of values.entries()) await fields[i]?.fill(value)
+    }
+    await fill('0.25', '0.33', '7', '3')
+    expect(await valid()).toEqual([true, true, true, true])
+    // The server refuses a topP of 0, and half a token.
+    await fill('5', '0', '2.5', '-1')
+    expect(await valid()).toEqual([false, false, false, false])
+    await page.getByRole('button', { name: 'Reset' }).click()
+    expect(await texts()).toEqual(['', '', '', ''])
+    for (const one of fields) await one.fill((await one.getAttribute('min')) ?? '')
+    await page.getByRole('button', { name: 'Done' }).click()
+    expect(await ask(page, 'hello')).toContain('You said hello.')
+  })
+
   test('a server that wants a key gets it from the settings', async () => {
     const app = createApp({ engine, web: await buildWeb(), apiKey: 'right' })
     const guarded = await listen(app, { host: '127.0.0.1', port: 0 })
     try {
-      const watched = await openPage(browser as Browser, `${guarded.url}/`, {
-        expected: /401 .*\/v1\/models$/,
-      })
-      opened.push(watched)
-      const { page } = watched
+      const { page } = await openPage(`${guarded.url}/`, { expected: /401 .*\/v1\/models$/ })
       for (const key of ['wrong', 'right']) {
         await page.getByRole('button', { name: 'Settings' }).click()
         await page.getByLabel(/^Key of the server/).fill(key)

@@ -40,6 +40,11 @@ describe('a failure', () => {
       { status: 429, code: 'rate', retryAfter: 7 },
     ],
     [
+      'a time to wait that is over',
+      (r) => r.writeHead(503, { ...json, 'retry-after': 'Thu, 01 Jan 1970 00:00:00 GMT' }).end('{}'),
+      { retryAfter: 0 },
+    ],
+    [
       'numbers as code',
       (r) => r.writeHead(503, json).end('{"error":{"message":"loading","code":503}}'),
       { code: '503' },
@@ -110,12 +115,23 @@ describe('a failure', () => {
     expect(String(error).length).toBeLessThan(2200)
   })
 
+  test.each([
+    [200, /more than 16777216 bytes/],
+    [500, /^the server answered 500: xxx/],
+  ])('a body without an end is not read on (%i)', async (status, message) => {
+    const chunk = new Uint8Array(1 << 20).fill(0x78)
+    const body = new ReadableStream({ pull: (controller) => controller.enqueue(chunk) })
+    const fetch = async (): Promise<Response> => new Response(body, { status, headers: json })
+    const model = openAiModel({ baseUrl: 'http://a/v1', model: 'm', fetch })
+    await expect(ask(model)).rejects.toThrow(message)
+  })
+
   test('does not repeat the key', async () => {
     const error = await failureOf(
-      (r) => r.writeHead(401, json).end('{"error":{"message":"bad key sk-123"}}'),
+      (r) => r.writeHead(401, json).end('{"error":{"message":"bad key sk-123: no sk-123 here"}}'),
       { apiKey: 'sk-123' },
     )
-    expect(error).toMatchObject({ status: 401, message: 'the server answered 401: bad key ***' })
+    expect(error).toMatchObject({ status: 401, message: 'the server answered 401: bad key ***: no *** here' })
   })
 
   test('nobody listens', async () => {

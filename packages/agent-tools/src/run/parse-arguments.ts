@@ -1,5 +1,6 @@
 /** The JSON text of a call's arguments, as the model wrote it, to data. */
 import { describe } from '../describe.ts'
+import { isRecord } from '../is-record.ts'
 
 export type ParsedArguments =
   | { readonly ok: true; readonly input: Readonly<Record<string, unknown>> }
@@ -23,13 +24,11 @@ export function parseArguments(text: string): ParsedArguments {
   } catch (error) {
     return { ok: false, problem: error instanceof Error ? error.message : describe(error) }
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+  if (!isRecord(value)) {
     return { ok: false, problem: `they must be one JSON object, got ${describe(value)}` }
   }
   const problem = danger(value, 1)
-  return problem === undefined
-    ? { ok: true, input: value as Record<string, unknown> }
-    : { ok: false, problem }
+  return problem === undefined ? { ok: true, input: value } : { ok: false, problem }
 }
 
 function parse(text: string): unknown {

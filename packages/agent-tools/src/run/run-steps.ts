@@ -1,5 +1,12 @@
 /** The loop: ask the model, run what it calls, show it the results, until it is done or a limit is reached. */
-import type { AgentEvent, AgentFinishReason, ModelResult, ToolCall, ToolDefinition } from '../types.ts'
+import type {
+  AgentEvent,
+  AgentFinishReason,
+  ModelRequest,
+  ModelResult,
+  ToolCall,
+  ToolDefinition,
+} from '../types.ts'
 import type { Conversation } from './conversation.ts'
 import { readAnswer } from './read-answer.ts'
 import { Repeats } from './repeats.ts'
@@ -57,12 +64,10 @@ export async function* runSteps(
   return { reason: 'steps' }
 }
 
-type Request = Parameters<RunSettings['model']>[0]
-
 /** Passes the deltas of one answer on. */
 async function* readStep(
   { model }: RunSettings,
-  request: Request,
+  request: ModelRequest,
   step: number,
   stopper: Stopper,
 ): AsyncGenerator<AgentEvent, ModelResult> {

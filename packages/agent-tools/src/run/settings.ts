@@ -1,6 +1,7 @@
 /** The options of a run, checked, with their defaults. */
 import { describe } from '../describe.ts'
 import { AgentOptionError } from '../errors.ts'
+import { limit, longestTimeout } from '../limit.ts'
 import type { AgentMessage, AgentModel, Tool, ToolCall } from '../types.ts'
 
 /** A person's answer to a call that needs approval. Anything but a clear yes is a no; the model is told the reason. */
@@ -56,9 +57,6 @@ export interface RunSettings {
   readonly signal: AbortSignal | undefined
 }
 
-/** What `setTimeout` takes. */
-const longestTimeout = 2 ** 31 - 1
-
 /** @throws AgentOptionError */
 export function checkOptions(options: AgentOptions): RunSettings {
   const { model, approve, signal, maxMilliseconds } = options
@@ -86,11 +84,11 @@ export function checkOptions(options: AgentOptions): RunSettings {
     model,
     messages: checkMessages(options.messages),
     tools: checkTools(options.tools ?? []),
-    maxSteps: whole('maxSteps', options.maxSteps, { least: 1, normally: 8 }),
-    maxToolCalls: whole('maxToolCalls', options.maxToolCalls, { least: 0, normally: 64 }),
-    maxParallel: whole('maxParallel', options.maxParallel, { least: 1, normally: 4 }),
+    maxSteps: limit('maxSteps', options.maxSteps, 8),
+    maxToolCalls: limit('maxToolCalls', options.maxToolCalls, 64, { least: 0 }),
+    maxParallel: limit('maxParallel', options.maxParallel, 4),
     maxMilliseconds,
-    maxResultLength: whole('maxResultLength', options.maxResultLength, { least: 200, normally: 20_000 }),
+    maxResultLength: limit('maxResultLength', options.maxResultLength, 20_000, { least: 200 }),
     approve,
     signal,
   }
@@ -98,21 +96,6 @@ export function checkOptions(options: AgentOptions): RunSettings {
 
 function requireOption(option: string, holds: boolean, expected: string, got: unknown): void {
   if (!holds) throw new AgentOptionError({ option, expected, got: describe(got) })
-}
-
-function whole(
-  option: string,
-  value: number | undefined,
-  range: { least: number; normally: number },
-): number {
-  if (value === undefined) return range.normally
-  requireOption(
-    option,
-    Number.isSafeInteger(value) && value >= range.least,
-    `a whole number, ${range.least} or more`,
-    value,
-  )
-  return value
 }
 
 const roles = new Set(['system', 'user', 'assistant', 'tool'])

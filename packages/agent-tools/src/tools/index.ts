@@ -9,7 +9,6 @@ export {
   type SourceDocument,
 } from './documents/document-index.ts'
 export { searchDocuments } from './documents/search-documents.ts'
-export type { Snippet } from './documents/snippet.ts'
 export { type RunJavaScriptOptions, runJavaScript } from './javascript/run-javascript.ts'
 export { ScriptError, type ScriptProblem } from './javascript/script-error.ts'
 export { ToolError } from './tool-error.ts'

@@ -7,6 +7,9 @@
 import { DeviceError, OutOfMemoryError } from '@octoscale/tensor'
 import { messageOf } from './find-gpu.ts'
 
+/** Whoever let `octoscale` choose made no backend, but did load a model. */
+const NEXT = 'make a new backend, and load the model again'
+
 const filters = ['validation', 'out-of-memory', 'internal'] as const
 
 /** What a guarded action is about: a buffer's label and size if it allocates, else only words. */
@@ -23,11 +26,11 @@ export class Failures {
   constructor(device: GPUDevice) {
     this.#device = device
     device.lost.then(({ reason, message }) =>
-      this.report(deviceError(`the device was lost (${reason}: ${message}); make a new backend`)),
+      this.report(deviceError(`the device was lost (${reason}: ${message}); ${NEXT}`)),
     )
     device.addEventListener('uncapturederror', (event) => {
       event.preventDefault()
-      this.report(deviceError(`the device reports: ${event.error.message.trim()}; make a new backend`))
+      this.report(deviceError(`the device reports: ${event.error.message.trim()}; ${NEXT}`))
     })
   }
 
@@ -50,7 +53,7 @@ export class Failures {
     const check = this.#device.popErrorScope().then(
       (error) => {
         if (error === null) return
-        const detail = `the device refuses it (${error.message.trim()}); free buffers, or load a smaller model`
+        const detail = `the device refuses it (${error.message.trim()}); load a smaller model, or use another backend`
         if (filter === 'out-of-memory') this.report(new OutOfMemoryError({ label, bytes, detail }))
         else this.report(deviceError(`${label} failed: ${error.message.trim()}; please report this fault`))
       },
@@ -61,10 +64,15 @@ export class Failures {
     check.then(() => this.#checks.delete(check))
   }
 
+  /** Throws the first failure, if one is known already. */
+  throwKnown(): void {
+    if (this.#first !== undefined) throw this.#first
+  }
+
   /** Waits until all guarded actions so far are judged. Throws the first failure, if there is one. */
   async settled(): Promise<void> {
     await Promise.all(this.#checks)
-    if (this.#first !== undefined) throw this.#first
+    this.throwKnown()
   }
 
   /** Waits for data, and throws a typed error where the device gives none. */
@@ -74,7 +82,7 @@ export class Failures {
       result = await pending
     } catch (cause) {
       await this.settled()
-      throw deviceError(`the device gave no data (${messageOf(cause)}); make a new backend`, cause)
+      throw deviceError(`the device gave no data (${messageOf(cause)}); ${NEXT}`, cause)
     }
     await this.settled()
     return result

@@ -49,7 +49,9 @@ export class DeviceMemory implements Memory {
     return buffer
   }
 
+  /** Refused after a failure that is known: who loads gigabytes need not read on until somebody asks for numbers. */
   write(handle: BufferHandle, data: Uint8Array, offset = 0): void {
+    this.#failures.throwKnown()
     const buffer = deviceBuffer(handle)
     const end = offset + data.byteLength
     // Whole words go through the queue; parts of a word at either end are patched in on the device.

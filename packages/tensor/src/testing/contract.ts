@@ -140,5 +140,21 @@ export function describeContract(under: { name: string; create(): Promise<Backen
       const chosen = await readInt32(backend, indices)
       expect(chosen.every((expert) => expert >= 0 && expert < 6)).toBe(true)
     })
+
+    test('route: a group whose two best choices are +Infinity and -Infinity is the worst', async () => {
+      const zeros = (shape: number[]): Tensor => allocTensor(backend, 'f32', shape, 'zeros')
+      const bias = f32(Infinity, -Infinity, 0, 0)
+      const indices = allocTensor(backend, 'i32', [1, 2], 'indices')
+      const numbers = { groups: 2, topGroups: 1, normalize: true, scalingFactor: 1 }
+      backend.ops.route({
+        x: zeros([1, 3]),
+        gate: zeros([4, 3]),
+        bias,
+        ...numbers,
+        indices,
+        weights: zeros([1, 2]),
+      })
+      expect([...(await readInt32(backend, indices))]).toEqual([2, 3])
+    })
   })
 }

@@ -92,12 +92,17 @@ describe('in the app', () => {
     })
     expect(await (await app.request('/ready')).json()).toEqual({ status: 'ready', running: 1, waiting: 1 })
 
+    // The stream of the one that waits begins while it waits, with comments.
+    const reader = (await second).body?.pipeThrough(new TextDecoderStream()).getReader()
+    expect((await reader?.read())?.value).toBe(': keep-alive\n\n')
     gates[0]?.()
     expect((await first).status).toBe(200)
     await expect.poll(() => gates.length).toBe(2)
     gates[1]?.()
-    // It waited in line: its stream has begun with comments.
-    expect(await (await second).text()).toMatch(/^: keep-alive\n\n.*\[DONE\]\n\n$/s)
+    let text = ''
+    for (let next = await reader?.read(); next?.value !== undefined; next = await reader?.read())
+      text += next.value
+    expect(text).toMatch(/"content":"done".*\[DONE\]\n\n$/s)
   })
 
   test('closing ends answers with 503, in a stream too', async () => {

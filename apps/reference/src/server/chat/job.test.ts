@@ -243,6 +243,7 @@ describe('refused', () => {
     ['temperature', { temperature: -1 }, 'temperature'],
     ['temperature as text', { temperature: '0.5' }, 'temperature'],
     ['top_p', { top_p: 0 }, 'top_p'],
+    ['a penalty that makes logits infinite', { repetition_penalty: 1e-320 }, 'repetition_penalty'],
     ['seed', { seed: 1.5 }, 'seed'],
     ['max_tokens', { max_tokens: 0 }, 'max_tokens'],
     ['stream', { stream: 'yes' }, 'stream'],

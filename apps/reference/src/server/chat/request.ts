@@ -72,7 +72,8 @@ const chatRequest: z.ZodType<ChatRequest> = z.object({
   top_p: optional(z.number().gt(0).max(1)),
   top_k: optional(z.number().int().min(-1)),
   min_p: optional(z.number().min(0).max(1)),
-  repetition_penalty: optional(z.number().gt(0).max(100)),
+  // Smaller ones could make a logit infinite.
+  repetition_penalty: optional(z.number().min(0.01).max(100)),
   seed: optional(z.number().int().min(0)),
   stop: optional(
     z.union(

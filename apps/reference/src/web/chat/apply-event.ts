@@ -1,7 +1,7 @@
 /** One event of an agent run into the turn that it belongs to. Pure: the time is given. */
 import type { AgentEvent, AgentResult } from '@octoscale/agent-tools'
-import { factsOf } from '../engine/error-facts.ts'
 import { type AssistantEntry, type CallEntry, emptyStep, type Step, type TurnStatus } from './conversation.ts'
+import { failureOf } from './failure.ts'
 
 const statusOf: Readonly<Record<AgentResult['reason'], TurnStatus>> = {
   stop: 'done',
@@ -43,7 +43,7 @@ export function applyEvent(
       }))
     }
     case 'error':
-      return { ...entry, error: factsOf(event.error) }
+      return { ...entry, error: failureOf(event.error) }
     case 'finish': {
       const status = statusOf[event.result.reason]
       const steps = entry.steps.map((step) => thought(step, thinkingMilliseconds))

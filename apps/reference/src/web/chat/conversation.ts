@@ -59,29 +59,39 @@ export const emptyStep: Step = { thinking: '', text: '', calls: [] }
 /** Why a call has no result of its own when its turn was ended: the model must see one for each call. */
 const unfinished = 'error: the call was ended before it had a result'
 
-/** What the model is sent. Turns without any content (failed at once) are left out; every call gets a result. */
+/** What the model is sent. Turns that failed without content are left out; every call gets a result. */
 export function messagesOf(entries: readonly Entry[], systemPrompt: string): AgentMessage[] {
   const system: AgentMessage[] = systemPrompt.trim() === '' ? [] : [{ role: 'system', content: systemPrompt }]
-  return [...system, ...entries.flatMap(entryMessages)]
+  // With their questions: one that was too long would else fail every question after it.
+  const sent = entries.filter((entry, at) => !cameToNothing(entry.role === 'user' ? entries[at + 1] : entry))
+  return [...system, ...sent.flatMap(entryMessages)]
+}
+
+function cameToNothing(entry: Entry | undefined): boolean {
+  return (
+    entry?.role === 'assistant' && entry.status === 'failed' && entry.steps.flatMap(stepMessages).length === 0
+  )
 }
 
 function entryMessages(entry: Entry): AgentMessage[] {
   if (entry.role === 'user') return [{ role: 'user', content: entry.text }]
-  return entry.steps.flatMap(({ thinking, text, calls }): AgentMessage[] => {
-    if (text === '' && calls.length === 0) return []
-    const toolCalls = calls.map(({ id, name, arguments: json }) => ({ id, name, arguments: json }))
-    return [
-      {
-        role: 'assistant',
-        content: text,
-        ...(thinking === '' ? {} : { thinking }),
-        ...(toolCalls.length === 0 ? {} : { toolCalls }),
-      },
-      ...calls.map(
-        ({ id, result }): AgentMessage => ({ role: 'tool', content: result ?? unfinished, toolCallId: id }),
-      ),
-    ]
-  })
+  return entry.steps.flatMap(stepMessages)
+}
+
+function stepMessages({ thinking, text, calls }: Step): AgentMessage[] {
+  if (text === '' && calls.length === 0) return []
+  const toolCalls = calls.map(({ id, name, arguments: json }) => ({ id, name, arguments: json }))
+  return [
+    {
+      role: 'assistant',
+      content: text,
+      ...(thinking === '' ? {} : { thinking }),
+      ...(toolCalls.length === 0 ? {} : { toolCalls }),
+    },
+    ...calls.map(
+      ({ id, result }): AgentMessage => ({ role: 'tool', content: result ?? unfinished, toolCallId: id }),
+    ),
+  ]
 }
 
 /** The text of a turn's answer, as it is copied. */

@@ -1,18 +1,16 @@
 /** What is read back is what was written, or nothing. */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { openStorage } from '../storage.ts'
+import { openStorage, type TextStorage } from '../storage.ts'
 import type { AssistantEntry, Entry } from './conversation.ts'
 import { readConversation, readSettings, writeConversation, writeSettings } from './saved.ts'
 import { defaultSettings, type Settings } from './settings.ts'
 
-function storage(): Storage {
-  const items = new Map<string, string>()
-  return {
-    getItem: (key: string) => items.get(key) ?? null,
-    setItem: (key: string, value: string) => void items.set(key, value),
-  } as Storage
-}
+/** The stand-in: what it keeps is what a browser would. */
+const storage = (): TextStorage =>
+  openStorage(() => {
+    throw new DOMException('no', 'SecurityError')
+  })
 
 const milliseconds = fc.double({ min: 0, max: 1e9, noNaN: true }).map((value) => value + 0)
 const call = fc.record(
@@ -110,9 +108,7 @@ test('settings come back; numbers out of range make them the default', () => {
 })
 
 test('where even asking for the storage throws, there is one for the time of the page', () => {
-  const stand = openStorage(() => {
-    throw new DOMException('no', 'SecurityError')
-  })
+  const stand = storage()
   expect(writeConversation(stand, [{ role: 'user', id: 'a', text: 'hi' }])).toBe(true)
   expect(readConversation(stand)).toEqual([{ role: 'user', id: 'a', text: 'hi' }])
   const real = storage()
@@ -120,14 +116,14 @@ test('where even asking for the storage throws, there is one for the time of the
 })
 
 test('a browser that keeps nothing says so', () => {
-  const refuses = {
+  const refuses: TextStorage = {
     getItem: () => {
       throw new DOMException('no', 'SecurityError')
     },
     setItem: () => {
       throw new DOMException('full', 'QuotaExceededError')
     },
-  } as unknown as Storage
+  }
   expect(writeConversation(refuses, [])).toBe(false)
   expect(readConversation(refuses)).toEqual([])
 })

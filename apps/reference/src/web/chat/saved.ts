@@ -1,5 +1,6 @@
 /** Conversation and settings between visits, in localStorage. What is read was written by who knows what: it is checked. */
 import { z } from 'zod/mini'
+import type { TextStorage } from '../storage.ts'
 import { asStopped, type Entry } from './conversation.ts'
 import { defaultSettings, type Settings, samplingFields } from './settings.ts'
 
@@ -75,26 +76,26 @@ const savedSettings = z.object({
 })
 
 /** The saved conversation; empty when there is none or it is not readable. Turns cut by the reload count as stopped. */
-export function readConversation(storage: Storage): readonly Entry[] {
+export function readConversation(storage: TextStorage): readonly Entry[] {
   const saved = read(storage, conversationKey, savedConversation)
   return (saved?.entries ?? []).map(asStopped)
 }
 
 /** False when there is no room, or the browser keeps nothing for this page. */
-export function writeConversation(storage: Storage, entries: readonly Entry[]): boolean {
+export function writeConversation(storage: TextStorage, entries: readonly Entry[]): boolean {
   return write(storage, conversationKey, { version, entries })
 }
 
-export function readSettings(storage: Storage): Settings {
+export function readSettings(storage: TextStorage): Settings {
   const saved = read(storage, settingsKey, savedSettings)
   return { ...defaultSettings, ...saved?.settings }
 }
 
-export function writeSettings(storage: Storage, settings: Settings): boolean {
+export function writeSettings(storage: TextStorage, settings: Settings): boolean {
   return write(storage, settingsKey, { version, settings })
 }
 
-function read<T>(storage: Storage, key: string, schema: z.ZodMiniType<T>): T | undefined {
+function read<T>(storage: TextStorage, key: string, schema: z.ZodMiniType<T>): T | undefined {
   try {
     return schema.safeParse(JSON.parse(storage.getItem(key) ?? 'null')).data
   } catch {
@@ -103,7 +104,7 @@ function read<T>(storage: Storage, key: string, schema: z.ZodMiniType<T>): T | u
   }
 }
 
-function write(storage: Storage, key: string, value: object): boolean {
+function write(storage: TextStorage, key: string, value: object): boolean {
   try {
     storage.setItem(key, JSON.stringify(value))
     return true

@@ -38,8 +38,9 @@ export const samplingFields: readonly {
   readonly maximum: number
   readonly step: number
 }[] = [
-  { key: 'temperature', label: 'Temperature', hint: '0 is greedy', minimum: 0, maximum: 2, step: 0.1 },
-  { key: 'topP', label: 'Top P', hint: '0 to 1', minimum: 0, maximum: 1, step: 0.05 },
+  { key: 'temperature', label: 'Temperature', hint: '0 is greedy', minimum: 0, maximum: 2, step: 0.01 },
+  // Not 0: engines need a part of the probability to choose from.
+  { key: 'topP', label: 'Top P', hint: '0.01 to 1', minimum: 0.01, maximum: 1, step: 0.01 },
   { key: 'maxTokens', label: 'Longest answer', hint: 'tokens', minimum: 1, maximum: 1_000_000, step: 1 },
   { key: 'seed', label: 'Seed', hint: 'same seed, same text', minimum: 0, maximum: 2 ** 31 - 1, step: 1 },
 ]

@@ -7,7 +7,7 @@ import {
   type Tool,
 } from '@octoscale/agent-tools'
 import { expect, test } from 'vitest'
-import { type AssistantEntry, answerText, messagesOf } from './conversation.ts'
+import { type AssistantEntry, answerText, type Entry, messagesOf } from './conversation.ts'
 import { runTurn } from './turn.ts'
 
 const add = defineTool({
@@ -63,6 +63,19 @@ test('a call and its result; the conversation it makes is one that models take',
     { role: 'tool', content: '2', toolCallId: 'x' },
     { role: 'assistant', content: 'it is 2' },
   ])
+})
+
+test('a question that was never answered is not asked again with the next one', async () => {
+  const { last: failed } = await turn([new TypeError('too long')])
+  const { last: broken } = await turn(async function* () {
+    yield { type: 'text-delta', text: 'Half an' }
+    throw new TypeError('no net')
+  })
+  const question = (text: string): Entry => ({ role: 'user', id: text, text })
+  const entries = [question('long'), failed, question('short'), broken, question('next')]
+  expect(messagesOf(entries, '').map(({ content }) => content)).toEqual(['short', 'Half an', 'next'])
+  // Trying again is another thing: then it is the last word.
+  expect(messagesOf([question('long')], '')).toHaveLength(1)
 })
 
 test('ids that come again in a later answer do not mix up calls', async () => {

@@ -1,8 +1,8 @@
 /** One turn: the agent run that answers a question, as an entry that changes. */
 import { type AgentMessage, type AgentModel, runAgent, type Tool } from '@octoscale/agent-tools'
-import { factsOf } from '../engine/error-facts.ts'
 import { applyEvent, changeCall } from './apply-event.ts'
 import type { AssistantEntry } from './conversation.ts'
+import { failureOf } from './failure.ts'
 import { measureModel } from './measure.ts'
 
 export interface TurnOptions {
@@ -61,6 +61,6 @@ export async function runTurn(options: TurnOptions): Promise<void> {
       else change(next)
     }
   } catch (error) {
-    end({ ...entry, status: signal.aborted ? 'stopped' : 'failed', error: factsOf(error) })
+    end({ ...entry, status: signal.aborted ? 'stopped' : 'failed', error: failureOf(error) })
   }
 }

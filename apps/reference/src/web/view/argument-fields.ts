@@ -24,9 +24,17 @@ function valueText(value: unknown): string {
   return JSON.stringify(value, undefined, typeof value === 'object' ? 2 : undefined)
 }
 
-/** Characters that change the order or the look of others without being seen, as escapes. */
+/**
+ * What is not seen, or moves other characters: format and control characters, the line ends that JavaScript knows and pages
+ * do not break at (behind them a comment ends and code begins), and letters without a shape, of which names can be made.
+ */
+const unseen =
+  /(?!\r\n|[\n\t])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u115f\u1160\u2800\u3164\uffa0]|\u17b4|\u17b5|[\ufe00-\ufe0e]/gu
+
+/** A text with unseen characters as escapes, so that a person allows what they see. */
 export function visible(text: string): string {
-  return text.replace(/[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g, (character) => {
-    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+  return text.replace(unseen, (character) => {
+    const hex = (character.codePointAt(0) ?? 0).toString(16)
+    return hex.length > 4 ? `\\u{${hex}}` : `\\u${hex.padStart(4, '0')}`
   })
 }

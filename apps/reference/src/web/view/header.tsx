@@ -3,6 +3,7 @@ import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import { type Route, routes } from '../hash-route.ts'
 import icon from '../icon.svg'
+import type { TextStorage } from '../storage.ts'
 import { applyTheme, readTheme, saveTheme, type Theme, themes } from '../theme.ts'
 import { Icon } from './icons.tsx'
 
@@ -10,7 +11,7 @@ export interface HeaderProps {
   readonly route: Route
   readonly titles: Readonly<Record<Route, string>>
   /** Where the theme is kept. */
-  readonly storage: Storage
+  readonly storage: TextStorage
 }
 
 export function Header({ route, titles, storage }: HeaderProps): JSX.Element {
@@ -32,7 +33,7 @@ export function Header({ route, titles, storage }: HeaderProps): JSX.Element {
   )
 }
 
-function ThemeButton({ storage }: { storage: Storage }): JSX.Element {
+function ThemeButton({ storage }: { storage: TextStorage }): JSX.Element {
   const [theme, setTheme] = useState<Theme>(() => readTheme(storage))
   const next = themes[(themes.indexOf(theme) + 1) % themes.length] ?? 'system'
   const change = (): void => {

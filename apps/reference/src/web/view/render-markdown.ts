@@ -1,6 +1,7 @@
 /** Markdown of a model to HTML that is safe to show. The model is untrusted: it may repeat what a web page told it. */
 import DOMPurify from 'dompurify'
 import { Marked, type Token, type TokensList } from 'marked'
+import { isTooMuch, splitFences } from './markdown-parts.ts'
 
 /** A piece of an answer. A streamed text changes only its last block, so the others need not be made again. */
 export type MarkdownBlock =
@@ -42,22 +43,17 @@ const safe = {
   ALLOW_ARIA_ATTR: false,
 }
 
-/** Emphasis in a paragraph takes the parser quadratic time: 5,000 characters some 50 ms, 80,000 already 12 s. */
-const longestParagraph = 5000
 const longestText = 200_000
-
-function isTooMuch(text: string): boolean {
-  if (text.length > longestText) return true
-  const prose = text.replace(/^(```|~~~)[\s\S]*?^\1/gm, '')
-  return prose.split(/\n[ \t]*\n/).some((paragraph) => paragraph.length > longestParagraph)
-}
 
 /** The blocks of a text; each one's HTML is computed when it is asked for. What cannot be parsed is a plain block. */
 export function markdownBlocks(text: string): MarkdownBlock[] {
   const plain: MarkdownBlock[] = [{ kind: 'plain', source: text }]
-  if (isTooMuch(text)) return plain
+  if (text.length > longestText) return plain
+  const parts = splitFences(text.replace(/\r\n?/g, '\n'))
+  const prose = parts.filter(({ kind }) => kind === 'prose').map(({ source }) => source)
+  if (isTooMuch(prose.join('\n\n'))) return plain
   try {
-    return parseBlocks(text)
+    return parts.flatMap((part) => (part.kind === 'code' ? part : parseBlocks(part.source)))
   } catch {
     // Thousands of nested quotations exhaust the stack.
     return plain

@@ -1,6 +1,6 @@
 /** System prompt and sampling. Changes hold from the next answer on. */
 import type { JSX } from 'preact'
-import { useEffect, useRef } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { defaultSettings, type Settings, samplingFields } from '../chat/settings.ts'
 
 export interface SettingsDialogProps {
@@ -15,6 +15,7 @@ export interface SettingsDialogProps {
 export function SettingsDialog(props: SettingsDialogProps): JSX.Element {
   const { settings, onServerKey, onSettings, onReset, onClose } = props
   const dialog = useRef<HTMLDialogElement>(null)
+  const [resets, setResets] = useState(0)
   useEffect(() => dialog.current?.showModal(), [])
   return (
     <dialog ref={dialog} class="dialog" aria-labelledby="settings-title" onClose={onClose}>
@@ -42,7 +43,8 @@ export function SettingsDialog(props: SettingsDialogProps): JSX.Element {
             />
           </label>
         )}
-        <div class="number-fields">
+        {/* New fields with each reset: a field keeps what was typed and not taken when its value becomes nothing. */}
+        <div class="number-fields" key={resets}>
           {samplingFields.map(({ key, label, hint, minimum, maximum, step }) => (
             <label class="field" key={key}>
               <span>
@@ -67,7 +69,14 @@ export function SettingsDialog(props: SettingsDialogProps): JSX.Element {
           ))}
         </div>
         <div class="dialog-actions">
-          <button type="button" class="button" onClick={onReset}>
+          <button
+            type="button"
+            class="button"
+            onClick={() => {
+              onReset()
+              setResets((count) => count + 1)
+            }}
+          >
             Reset
           </button>
           <button type="submit" class="button primary">

@@ -51,7 +51,7 @@ export function ToolCard({ call, onDecide }: ToolCardProps): JSX.Element {
 function ToolText({ label, text }: { label: string; text: string }): JSX.Element {
   return (
     <div class="tool-text">
-      <span class="tool-label">{label}</span>
+      <span class="tool-label">{visible(label)}</span>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable with the keyboard. */}
       <pre dir="auto" tabIndex={0}>
         {visible(text)}

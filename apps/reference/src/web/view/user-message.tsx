@@ -1,6 +1,6 @@
 /** What the person asked; can be changed and asked again. */
 import type { JSX } from 'preact'
-import { useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import type { UserEntry } from '../chat/conversation.ts'
 import { CopyButton } from './copy-button.tsx'
 import { Icon } from './icons.tsx'
@@ -14,11 +14,21 @@ export interface UserMessageProps {
 
 export function UserMessage({ entry, busy, onEdit }: UserMessageProps): JSX.Element {
   const [editing, setEditing] = useState(false)
+  const [cancelled, setCancelled] = useState(false)
+  const button = useRef<HTMLButtonElement>(null)
+  // The field had the focus and is gone: back to where the person came from.
+  useEffect(() => {
+    if (cancelled) button.current?.focus()
+    setCancelled(false)
+  }, [cancelled])
   if (editing) {
     return (
       <EditForm
         text={entry.text}
-        onCancel={() => setEditing(false)}
+        onCancel={() => {
+          setEditing(false)
+          setCancelled(true)
+        }}
         onSend={(text) => {
           setEditing(false)
           onEdit(entry.id, text)
@@ -35,6 +45,7 @@ export function UserMessage({ entry, busy, onEdit }: UserMessageProps): JSX.Elem
         <CopyButton text={entry.text} label="Copy question" />
         <button
           type="button"
+          ref={button}
           class="icon-button small"
           aria-label="Edit question"
           title="Edit question"

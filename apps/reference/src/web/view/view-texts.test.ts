@@ -22,7 +22,20 @@ test('arguments: text is told from numbers, code keeps its lines, what is no obj
 
 test('characters that hide or turn others around are shown', () => {
   expect(visible('a\u202eb\u200bc')).toBe('a\\u202eb\\u200bc')
-  expect(visible('größer 数 🙂')).toBe('größer 数 🙂')
+  expect(visible('größer 数 🙂 ❤️')).toBe('größer 数 🙂 ❤️')
+})
+
+test.each(['\r', '\u2028', '\u2029', '\u0085', '\u061c', '\u180e', '\u{e0041}', '\u3164', '\0'])(
+  'code behind %j does not look like the end of a comment',
+  (character) => {
+    const hex = character.codePointAt(0)?.toString(16) ?? ''
+    const shown = hex.length > 4 ? `\\u{${hex}}` : `\\u${hex.padStart(4, '0')}`
+    expect(visible(`// safe${character}run()`)).toBe(`// safe${shown}run()`)
+  },
+)
+
+test('line ends of every system stay line ends', () => {
+  expect(visible('a\r\n\tb\nc')).toBe('a\r\n\tb\nc')
 })
 
 test('routes', () => {

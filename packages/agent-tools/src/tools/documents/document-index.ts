@@ -1,7 +1,7 @@
 import MiniSearch from 'minisearch'
 import { AgentOptionError } from '../../errors.ts'
 import { type Passage, splitPassages } from './passages.ts'
-import { makeSnippet, type Snippet } from './snippet.ts'
+import { makeSnippet } from './snippet.ts'
 import { termsOf } from './terms.ts'
 
 export interface SourceDocument {
@@ -17,7 +17,8 @@ export interface DocumentHit {
   /** Lines of the passage, counted from 1; both are part of it. */
   readonly from: number
   readonly to: number
-  readonly snippet: Snippet
+  /** A short part of the passage, around what was found. */
+  readonly snippet: string
   /** BM25+; only to be compared within one search. */
   readonly score: number
 }
@@ -82,7 +83,7 @@ export function createDocumentIndex(documents: readonly SourceDocument[]): Docum
         .slice(0, limit)
         .map(({ id, score, terms }) => {
           const { document, from, to, start, end } = entries[id as number] as Entry
-          const snippet = makeSnippet(document.text.slice(start, end), start, new Set(terms))
+          const snippet = makeSnippet(document.text.slice(start, end), new Set(terms))
           return { id: document.id, title: document.title, from, to, snippet, score }
         }),
   }

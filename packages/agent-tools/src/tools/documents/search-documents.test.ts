@@ -123,10 +123,10 @@ describe('the index', () => {
         const found = createDocumentIndex([{ id: 'a', text }]).search('needle', 100)
         expect(found.length).toBeGreaterThan(0)
         for (const { snippet, from, to } of found) {
-          expect(text.slice(snippet.start, snippet.end)).toBe(snippet.text)
-          expect(snippet.text.isWellFormed()).toBe(true)
-          expect(snippet.text.length).toBeLessThanOrEqual(300)
-          expect(snippet.text.normalize('NFKC').toLowerCase()).toContain('needle')
+          expect(text).toContain(snippet)
+          expect(snippet.isWellFormed()).toBe(true)
+          expect(snippet.length).toBeLessThanOrEqual(300)
+          expect(snippet.normalize('NFKC').toLowerCase()).toContain('needle')
           expect(to).toBeGreaterThanOrEqual(from)
         }
       }),

@@ -46,7 +46,7 @@ function searchTool(index: DocumentIndex): Tool {
 
 /** One line of JSON. `source` is how to cite it, and where to go on reading. */
 function showHit({ id, from, to, snippet }: DocumentHit): string {
-  const passage = snippet.text.replace(/\s+/g, ' ').trim()
+  const passage = snippet.replace(/\s+/g, ' ').trim()
   return JSON.stringify({ passage, source: `${id}:${from}-${to}` })
 }
 

@@ -1,20 +1,12 @@
 import { termsOf } from './terms.ts'
 
-/** A short part of a document, around what was found. */
-export interface Snippet {
-  readonly text: string
-  /** Offsets into the document's text, in UTF-16 units. */
-  readonly start: number
-  readonly end: number
-}
-
 /** Characters of a snippet. */
 const length = 300
 /** Of these, how many stand before the first word found. */
 const before = 60
 
-/** The part of `text` with the most different ones of `terms` (as `termsOf` gives them); `offset` is where it begins. */
-export function makeSnippet(text: string, offset: number, terms: ReadonlySet<string>): Snippet {
+/** The part of `text` with the most different ones of `terms` (as `termsOf` gives them). */
+export function makeSnippet(text: string, terms: ReadonlySet<string>): string {
   const found = [...termsOf(text, 'index')].filter(({ term }) => terms.has(term))
   let best = { start: 0, count: -1 }
   for (const [index, first] of found.entries()) {
@@ -28,8 +20,7 @@ export function makeSnippet(text: string, offset: number, terms: ReadonlySet<str
   }
   const end = Math.min(text.length, Math.max(0, best.start - before) + length)
   const start = Math.max(0, Math.min(best.start - before, end - length))
-  const [from, to] = [wordStart(text, start), wordEnd(text, end)]
-  return { text: text.slice(from, to), start: offset + from, end: offset + to }
+  return text.slice(wordStart(text, start), wordEnd(text, end))
 }
 
 /** A cut inside of a word moves to the next one, if it is near. */

@@ -119,7 +119,9 @@ describe('search_files', () => {
   })
 })
 
-test('limits must be integers above 0', async () => {
+test('the root is a path, limits are integers above 0', async () => {
   await expect(open({ maxBytes: 0 })).rejects.toThrow(AgentOptionError)
+  // @ts-expect-error: a caller without types
+  await expect(fileTools({})).rejects.toThrow('root must be the path of a folder')
   await expect(open({ maxLines: 1.5 })).rejects.toThrow('maxLines')
 })

@@ -27,19 +27,18 @@ export function listFiles({ folder, maxCharacters }: FileToolSettings): Tool {
       const limits = { depth: Number(input.depth ?? 1), maxEntries, signal }
       const lines: string[] = []
       let room = maxCharacters
-      const entries = walk(folder, path, limits)
-      for (let next = await entries.next(); ; next = await entries.next()) {
-        if (next.done) {
-          if (next.value) lines.push(`[more than ${maxEntries} entries: name a folder]`)
-          return lines.join('\n') || '(nothing)'
+      for await (const { path: place, kind } of walk(folder, path, limits)) {
+        if (kind === 'cut') {
+          lines.push(`[more than ${maxEntries} entries: name a folder]`)
+          break
         }
-        const { path: place, kind } = next.value
         if (!matchesName(place.slice(place.lastIndexOf('/') + 1), pattern)) continue
         const line = kind === 'folder' ? `${place}/` : place
         room -= line.length + 1
         if (room < 0) return [...lines, '[more: name a folder or a pattern]'].join('\n')
         lines.push(line)
       }
+      return lines.join('\n') || '(nothing)'
     },
   })
 }

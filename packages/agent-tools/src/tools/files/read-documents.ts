@@ -1,6 +1,6 @@
 import { AgentOptionError } from '../../errors.ts'
+import { limit } from '../../limit.ts'
 import type { SourceDocument } from '../documents/document-index.ts'
-import { limit } from '../limit.ts'
 import { readFileText } from './file-text.ts'
 import { FileContentError, PathError } from './path-error.ts'
 import { RootFolder } from './root-folder.ts'
@@ -44,13 +44,8 @@ export async function readDocuments(
   const signal = options.signal ?? new AbortController().signal
   const documents: SourceDocument[] = []
   const skipped: { path: string; why: string }[] = []
-  const entries = walk(folder, '.', { depth, maxEntries, signal })
-  for (let next = await entries.next(); ; next = await entries.next()) {
-    if (next.done) {
-      if (next.value) throw tooMany('a folder of fewer entries', `more than ${maxEntries}`)
-      return { documents, skipped }
-    }
-    const { path, kind } = next.value
+  for await (const { path, kind } of walk(folder, '.', { depth, maxEntries, signal })) {
+    if (kind === 'cut') throw tooMany('a folder of fewer entries', `more than ${maxEntries}`)
     const name = path.toLowerCase()
     if (kind !== 'file' || !extensions.some((extension) => name.endsWith(extension))) continue
     if (documents.length === maxDocuments) throw tooMany(`at least the documents in it`, String(maxDocuments))
@@ -62,6 +57,7 @@ export async function readDocuments(
       skipped.push({ path, why: error.message })
     }
   }
+  return { documents, skipped }
 }
 
 function tooMany(expected: string, got: string): AgentOptionError {

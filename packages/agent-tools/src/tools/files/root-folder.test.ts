@@ -8,6 +8,7 @@ import { temporaryFolder } from '../testing/temporary-folder.ts'
 import { readFileText } from './file-text.ts'
 import { PathError } from './path-error.ts'
 import { isInside, RootFolder, staysTheSame } from './root-folder.ts'
+import { walk } from './walk.ts'
 
 const read = async (root: string, path: string, hidden = false): Promise<string> =>
   readFileText(await RootFolder.open(root, { hidden }), path, 1000)
@@ -21,6 +22,7 @@ const folders = (): { outside: string; root: string } => {
     'data/sub/deep.txt': 'deep',
     'data/.env': 'hidden',
     'data-evil/secret.txt': 'secret',
+    'data-evil/outside-only.txt': 'secret',
     'secret.txt': 'secret',
   })
   return { outside, root: join(outside, 'data') }
@@ -173,6 +175,27 @@ describe('a folder that is exchanged for a link again and again', () => {
     expect(count('secret')).toBe(0)
     expect(count('inside')).toBeGreaterThan(0)
     expect(noticed()).toBeGreaterThan(0)
+  })
+
+  test('never gives the names outside', async () => {
+    const { root } = folders()
+    const folder = await RootFolder.open(root, { hidden: false })
+    const stop = swapFolders(root)
+    const { signal } = new AbortController()
+    const seen = new Set<string>()
+    let [listed, left] = [0, 0]
+    const goOn = attempts(() => listed >= 200 && left >= 50)
+    while (goOn()) {
+      const paths: string[] = []
+      for await (const { path } of walk(folder, '.', { depth: 2, maxEntries: 100, signal })) paths.push(path)
+      for (const path of paths) seen.add(path)
+      if (paths.includes('swap/secret.txt')) listed += 1
+      else left += 1
+    }
+    await stop()
+    expect([...seen].filter((path) => path.includes('outside-only'))).toEqual([])
+    expect(listed).toBeGreaterThan(0)
+    expect(left).toBeGreaterThan(0)
   })
 
   test('is noticed without /proc too', async () => {

@@ -33,13 +33,12 @@ export function searchFiles({ folder, maxBytes, maxCharacters }: FileToolSetting
       const pattern = String(input.pattern ?? '*')
       const lines: string[] = []
       let room = maxCharacters
-      const entries = walk(folder, String(input.path ?? '.'), { depth, maxEntries, signal })
-      for (let next = await entries.next(); ; next = await entries.next()) {
-        if (next.done) {
-          if (next.value) lines.push(`[not all: more than ${maxEntries} entries; name a folder]`)
-          return lines.join('\n') || 'no matches'
+      const limits = { depth, maxEntries, signal }
+      for await (const { path, kind } of walk(folder, String(input.path ?? '.'), limits)) {
+        if (kind === 'cut') {
+          lines.push(`[not all: more than ${maxEntries} entries; name a folder]`)
+          break
         }
-        const { path, kind } = next.value
         if (kind !== 'file' || !matchesName(path.slice(path.lastIndexOf('/') + 1), pattern)) continue
         signal.throwIfAborted()
         const text = await readIfText(path)
@@ -50,6 +49,7 @@ export function searchFiles({ folder, maxBytes, maxCharacters }: FileToolSetting
           lines.push(line)
         }
       }
+      return lines.join('\n') || 'no matches'
     },
   })
 

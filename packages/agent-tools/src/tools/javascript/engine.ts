@@ -1,9 +1,20 @@
 import variant from '@jitl/quickjs-singlefile-browser-release-sync'
-import { newQuickJSWASMModuleFromVariant, type QuickJSWASMModule } from 'quickjs-emscripten-core'
+import { newQuickJSWASMModuleFromVariant, newVariant, type QuickJSWASMModule } from 'quickjs-emscripten-core'
 
-/** QuickJS as WebAssembly: a JavaScript engine of its own, with no object of this one in it. About 30 ms. */
-export function loadEngine(): Promise<QuickJSWASMModule> {
-  return newQuickJSWASMModuleFromVariant(variant)
+const pageBytes = 65_536
+/** What the engine begins with, for its stack and itself, and the most that it is compiled for. */
+const initialPages = 256
+const mostPages = 32_768
+
+/**
+ * QuickJS as WebAssembly: a JavaScript engine of its own, with no object of this one in it. About 30 ms. Its memory
+ * grows by `bytes` at most. QuickJS has a limit too, but compiled to WebAssembly it does not know the sizes of what it
+ * allocated: strings and buffers of 2 GB count for it as a few KB.
+ */
+export function loadEngine(bytes: number): Promise<QuickJSWASMModule> {
+  const maximum = Math.min(mostPages, initialPages + Math.ceil(bytes / pageBytes))
+  const wasmMemory = new WebAssembly.Memory({ initial: initialPages, maximum })
+  return newQuickJSWASMModuleFromVariant(newVariant(variant, { wasmMemory }))
 }
 
 /**

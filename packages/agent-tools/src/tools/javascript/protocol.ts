@@ -5,7 +5,7 @@ export interface SandboxJob {
   readonly code: string
   /** Milliseconds until the engine interrupts the code. */
   readonly milliseconds: number
-  /** Bytes that the code may allocate. */
+  /** Bytes by which the engine's memory may grow, and the most for one object. */
   readonly memory: number
   /** Bytes of UTF-8 that console lines, and again that the value, may have. */
   readonly output: number
@@ -28,8 +28,7 @@ export type Outcome =
 
 /** From the worker. Console lines come as they are printed, so that they outlive a worker that has to be killed. */
 export type WorkerMessage =
-  /** The engine is loaded and waits for its job; the code of the job begins to run. */
-  | { readonly type: 'ready' }
+  /** The engine is loaded, and the code of the job begins to run. */
   | { readonly type: 'started' }
   | { readonly type: 'console'; readonly text: string }
   | { readonly type: 'done'; readonly outcome: Outcome }
@@ -42,7 +41,7 @@ export type WorkerMessage =
  */
 export function readWorkerMessage(data: unknown): WorkerMessage | undefined {
   const message = fields(data)
-  if (message.type === 'ready' || message.type === 'started') return { type: message.type }
+  if (message.type === 'started') return { type: 'started' }
   if (message.type === 'console' && typeof message.text === 'string')
     return { type: 'console', text: message.text }
   if (message.type === 'failed' && typeof message.problem === 'string')

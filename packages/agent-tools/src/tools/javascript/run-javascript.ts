@@ -1,6 +1,6 @@
 import { defineTool } from '../../define-tool.ts'
+import { limit } from '../../limit.ts'
 import type { Tool } from '../../types.ts'
-import { limit } from '../limit.ts'
 import { runSandbox, type SandboxResult } from './run-sandbox.ts'
 import { ScriptError } from './script-error.ts'
 import { Slots } from './slots.ts'
@@ -8,7 +8,7 @@ import { Slots } from './slots.ts'
 export interface RunJavaScriptOptions {
   /** Milliseconds that the code may run, without loading the engine. Default: 5000. */
   readonly milliseconds?: number
-  /** Bytes that the code may allocate. Default: 64 MiB. */
+  /** Bytes that the code may allocate, beside some 12 MiB that the engine has from the start. Default: 64 MiB. */
   readonly memoryBytes?: number
   /** Bytes of UTF-8 of printed lines, and again of the value. Default: 16 KiB. */
   readonly outputBytes?: number
@@ -28,11 +28,11 @@ const longestCode = 100_000
  */
 export function runJavaScript(options: RunJavaScriptOptions = {}): Tool {
   const limits = {
-    milliseconds: limit('milliseconds', options.milliseconds, 5000, 3_600_000),
+    milliseconds: limit('milliseconds', options.milliseconds, 5000, { most: 3_600_000 }),
     memory: limit('memoryBytes', options.memoryBytes, 64 * 2 ** 20),
-    output: limit('outputBytes', options.outputBytes, 16 * 2 ** 10, 2 ** 24),
+    output: limit('outputBytes', options.outputBytes, 16 * 2 ** 10, { most: 2 ** 24 }),
   }
-  const slots = new Slots(limit('workers', options.workers, 2, 64))
+  const slots = new Slots(limit('workers', options.workers, 2, { most: 64 }))
   return defineTool({
     name: 'run_javascript',
     description: 'Run JavaScript code.',

@@ -43,7 +43,6 @@ export async function runSandbox(job: SandboxJob, signal: AbortSignal): Promise<
       if (message === undefined) return crash('it sent what cannot be read')
       if (message.type === 'failed') return crash(message.problem)
       if (message.type === 'done') return resolve(limited(message.outcome, job.output))
-      if (message.type === 'ready') return worker.send(job)
       if (message.type === 'started') {
         // Once: nothing that comes from there may lengthen its time.
         if (started) return
@@ -61,6 +60,7 @@ export async function runSandbox(job: SandboxJob, signal: AbortSignal): Promise<
   }
   try {
     worker = openJavaScriptWorker(events)
+    worker.send(job)
   } catch (error) {
     return { end: { crashed: `no worker: ${String(error)}` }, console: '', consoleCut }
   }

@@ -8,28 +8,21 @@ export interface WorkerPort {
   onJob(listener: (job: SandboxJob) => void): void
 }
 
-/** What a worker does: load the engine, say so, run one job. Never rejects: what fails is said to the owner. */
-export async function serve(port: WorkerPort): Promise<void> {
-  const fail = (error: unknown): void => port.send({ type: 'failed', problem: String(error) })
-  try {
-    const engine = await loadEngine()
-    port.onJob((job) => {
-      try {
-        const outcome = execute(engine, job, {
-          onStart: () => port.send({ type: 'started' }),
-          onPrint: (text) => port.send({ type: 'console', text }),
-        })
-        port.send({ type: 'done', outcome })
-      } catch (error) {
-        // The engine itself gave up; its memory is in no known state, and nobody uses it again.
-        if (!isStackOverflow(error)) return fail(error)
-        port.send({ type: 'done', outcome: stackOverflow })
-      }
-    })
-    port.send({ type: 'ready' })
-  } catch (error) {
-    fail(error)
-  }
+/** What a worker does: load the engine and run one job. What fails is said to the owner. */
+export function serve(port: WorkerPort): void {
+  port.onJob(async (job) => {
+    try {
+      const outcome = execute(await loadEngine(job.memory), job, {
+        onStart: () => port.send({ type: 'started' }),
+        onPrint: (text) => port.send({ type: 'console', text }),
+      })
+      port.send({ type: 'done', outcome })
+    } catch (error) {
+      // The engine itself gave up; its memory is in no known state, and nobody uses it again.
+      if (isStackOverflow(error)) port.send({ type: 'done', outcome: stackOverflow })
+      else port.send({ type: 'failed', problem: String(error) })
+    }
+  })
 }
 
 /** The stack of the worker, where it is smaller than the engine's: its native code can recurse too, as in JSON. */

@@ -27,7 +27,8 @@ export function route(memory: ReferenceMemory, args: RouteArgs): void {
     })
     const groupScores = Array.from({ length: args.groups }, (_, g) => {
       const group = choices.slice(g * perGroup, (g + 1) * perGroup)
-      return best(group, 2).reduce((sum, e) => sum + group[e]!, 0)
+      const score = best(group, 2).reduce((sum, e) => sum + group[e]!, 0)
+      return Number.isNaN(score) ? -Infinity : score
     })
     const kept = new Set(best(groupScores, args.topGroups))
     const eligible = rows.map((_, e) => e).filter((e) => kept.has(Math.floor(e / perGroup)))

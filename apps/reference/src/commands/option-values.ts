@@ -1,0 +1,30 @@
+/** Numbers on the command line. What is out of range is told at once, by the name that the person wrote. */
+import { UsageError } from '../explain.ts'
+
+/** Undefined where the option is absent. Throws `UsageError`. */
+export function wholeNumber(
+  name: string,
+  text: string | undefined,
+  min: number,
+  max: number = Number.MAX_SAFE_INTEGER,
+): number | undefined {
+  if (text === undefined) return undefined
+  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN
+  if (value >= min && value <= max) return value
+  const range = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`
+  throw new UsageError(`--${name} takes a whole number ${range}, got ${text}`)
+}
+
+/** From 0 to `max`; `positive` leaves out 0. Undefined where the option is absent. Throws `UsageError`. */
+export function numberUpTo(
+  name: string,
+  text: string | undefined,
+  max: number,
+  positive = false,
+): number | undefined {
+  if (text === undefined) return undefined
+  const value = text.trim() === '' ? Number.NaN : Number(text)
+  if (value <= max && (positive ? value > 0 : value >= 0)) return value
+  const range = positive ? `above 0, up to ${max}` : `from 0 to ${max}`
+  throw new UsageError(`--${name} takes a number ${range}, got ${text}`)
+}
