@@ -10,12 +10,13 @@ import { buildWeb } from './web-build.ts'
 
 const repository = resolve(import.meta.dirname, '../../..')
 const folder = join(repository, 'docs/images')
-const viewport = { width: 960, height: 800 }
+const width = 960
 
 interface Picture {
   readonly name: string
   readonly theme: 'light' | 'dark'
   readonly path: string
+  readonly height: number
   readonly prepare: (page: Page) => Promise<unknown>
 }
 
@@ -29,12 +30,20 @@ async function talk(page: Page): Promise<void> {
 }
 
 const pictures: readonly Picture[] = [
-  { name: 'chat', theme: 'light', path: '', prepare: (page) => page.getByText(/^Ready/).waitFor() },
-  { name: 'chat-dark', theme: 'dark', path: '', prepare: talk },
+  {
+    name: 'chat',
+    theme: 'light',
+    path: '',
+    height: 800,
+    prepare: (page) => page.getByText(/^Ready/).waitFor(),
+  },
+  { name: 'chat-dark', theme: 'dark', path: '', height: 800, prepare: talk },
   {
     name: 'formats',
     theme: 'light',
     path: '#/formats?x=0.3',
+    // As far as the facts of the first format.
+    height: 1130,
     prepare: (page) => page.locator('.laboratory').waitFor(),
   },
 ]
@@ -46,7 +55,8 @@ await runOrExplain(async () => {
   const server = await serveFolder(await buildWeb())
   mkdirSync(folder, { recursive: true })
   try {
-    for (const { name, theme, path, prepare } of pictures) {
+    for (const { name, theme, path, height, prepare } of pictures) {
+      const viewport = { width, height }
       const { page } = await openPage(browser, `${server.address}${path}`, { theme, viewport })
       await prepare(page)
       // No caret, no hovered button.
