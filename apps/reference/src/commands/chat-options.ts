@@ -1,8 +1,7 @@
 /** The options of `octoscale chat`. */
-import { parseArgs } from 'node:util'
-import { type BackendChoice, type BackendName, backendNames } from 'octoscale'
+import { type BackendChoice, backendNames } from 'octoscale'
 import { UsageError } from '../explain.ts'
-import { numberUpTo, wholeNumber } from './option-values.ts'
+import { backendChoice, numberUpTo, parseOptions, wholeNumber } from './option-values.ts'
 
 export const chatHelp: string = `octoscale chat [options]
 
@@ -40,11 +39,7 @@ export interface ChatArguments {
 
 /** Throws `UsageError`. */
 export function parseChatArguments(args: readonly string[]): ChatArguments {
-  const { values } = parse(args)
-  const backend = values.backend ?? 'auto'
-  if (backend !== 'auto' && !backendNames.includes(backend as BackendName)) {
-    throw new UsageError(`--backend takes auto, ${backendNames.join(', ')}; got ${backend}`)
-  }
+  const values = parseOptions(args, options)
   if (values.json && values.prompt === undefined) throw new UsageError('--json goes with -p')
   const sampling: ChatArguments['sampling'] = {}
   const maxTokens = wholeNumber('max-tokens', values['max-tokens'], 1)
@@ -64,41 +59,25 @@ export function parseChatArguments(args: readonly string[]): ChatArguments {
     files: values.files,
     json: values.json ?? false,
     model: values.model,
-    backend: backend as BackendChoice,
+    backend: backendChoice(values.backend),
     maxContext: wholeNumber('context', values.context, 1),
     sampling,
   }
 }
 
-type Values = ReturnType<typeof parseUnsafe>
-
-function parse(args: readonly string[]): Values {
-  try {
-    return parseUnsafe(args)
-  } catch (error) {
-    // parseArgs explains unknown options and missing values in words for people.
-    throw new UsageError(error instanceof Error ? error.message : String(error))
-  }
-}
-
-function parseUnsafe(args: readonly string[]) {
-  return parseArgs({
-    args: [...args],
-    options: {
-      prompt: { type: 'string', short: 'p' },
-      think: { type: 'boolean' },
-      system: { type: 'string' },
-      tools: { type: 'boolean' },
-      files: { type: 'string' },
-      json: { type: 'boolean' },
-      model: { type: 'string' },
-      backend: { type: 'string' },
-      'max-tokens': { type: 'string' },
-      context: { type: 'string' },
-      temperature: { type: 'string' },
-      'top-p': { type: 'string' },
-      seed: { type: 'string' },
-      help: { type: 'boolean', short: 'h' },
-    },
-  })
-}
+const options = {
+  prompt: { type: 'string', short: 'p' },
+  think: { type: 'boolean' },
+  system: { type: 'string' },
+  tools: { type: 'boolean' },
+  files: { type: 'string' },
+  json: { type: 'boolean' },
+  model: { type: 'string' },
+  backend: { type: 'string' },
+  'max-tokens': { type: 'string' },
+  context: { type: 'string' },
+  temperature: { type: 'string' },
+  'top-p': { type: 'string' },
+  seed: { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+} as const

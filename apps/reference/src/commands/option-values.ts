@@ -1,5 +1,25 @@
-/** Numbers on the command line. What is out of range is told at once, by the name that the person wrote. */
+/** Options and their values on the command line. What is wrong is told at once, by the name that the person wrote. */
+import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
+import { type BackendChoice, type BackendName, backendNames } from 'octoscale'
 import { UsageError } from '../explain.ts'
+
+/** `parseArgs` of Node; its words for unknown options and missing values are for people. Throws `UsageError`. */
+export function parseOptions<const Options extends ParseArgsOptionsConfig>(
+  args: readonly string[],
+  options: Options,
+): ReturnType<typeof parseArgs<{ args: string[]; options: Options }>>['values'] {
+  try {
+    return parseArgs({ args: [...args], options }).values
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error))
+  }
+}
+
+/** `auto` where the option is absent. Throws `UsageError`. */
+export function backendChoice(text = 'auto'): BackendChoice {
+  if (text === 'auto' || backendNames.includes(text as BackendName)) return text as BackendChoice
+  throw new UsageError(`--backend takes auto, ${backendNames.join(', ')}; got ${text}`)
+}
 
 /** Undefined where the option is absent. Throws `UsageError`. */
 export function wholeNumber(

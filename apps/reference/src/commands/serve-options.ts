@@ -1,9 +1,8 @@
 /** The options of `octoscale serve`. */
-import { parseArgs } from 'node:util'
-import { type BackendChoice, type BackendName, backendNames } from 'octoscale'
+import { type BackendChoice, backendNames } from 'octoscale'
 import { UsageError } from '../explain.ts'
 import { isLoopbackHost } from '../server/guards/host.ts'
-import { wholeNumber } from './option-values.ts'
+import { backendChoice, parseOptions, wholeNumber } from './option-values.ts'
 
 export const serveHelp: string = `octoscale serve [options]
 
@@ -46,11 +45,7 @@ export function parseServeArguments(
   args: readonly string[],
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): ServeArguments {
-  const { values } = parse(args)
-  const backend = values.backend ?? 'auto'
-  if (backend !== 'auto' && !backendNames.includes(backend as BackendName)) {
-    throw new UsageError(`--backend takes auto, ${backendNames.join(', ')}; got ${backend}`)
-  }
+  const values = parseOptions(args, options)
   const host = values.host ?? '127.0.0.1'
   if (host === '') throw new UsageError('--host takes an address')
   const loopback = isLoopbackHost(host)
@@ -71,7 +66,7 @@ export function parseServeArguments(
     apiKey,
     cors: (values.cors ?? []).map(parseOrigin),
     model: values.model,
-    backend: backend as BackendChoice,
+    backend: backendChoice(values.backend),
     maxContext: wholeNumber('context', values.context, 1),
     web,
     open: values.open ?? false,
@@ -96,33 +91,17 @@ function parseOrigin(text: string): string {
   return text
 }
 
-type Values = ReturnType<typeof parseUnsafe>
-
-function parse(args: readonly string[]): Values {
-  try {
-    return parseUnsafe(args)
-  } catch (error) {
-    // parseArgs explains unknown options and missing values in words for people.
-    throw new UsageError(error instanceof Error ? error.message : String(error))
-  }
-}
-
-function parseUnsafe(args: readonly string[]) {
-  return parseArgs({
-    args: [...args],
-    options: {
-      port: { type: 'string' },
-      host: { type: 'string' },
-      'allow-host': { type: 'string', multiple: true },
-      'api-key': { type: 'string' },
-      cors: { type: 'string', multiple: true },
-      model: { type: 'string' },
-      backend: { type: 'string' },
-      context: { type: 'string' },
-      'no-web': { type: 'boolean' },
-      open: { type: 'boolean' },
-      json: { type: 'boolean' },
-      help: { type: 'boolean', short: 'h' },
-    },
-  })
-}
+const options = {
+  port: { type: 'string' },
+  host: { type: 'string' },
+  'allow-host': { type: 'string', multiple: true },
+  'api-key': { type: 'string' },
+  cors: { type: 'string', multiple: true },
+  model: { type: 'string' },
+  backend: { type: 'string' },
+  context: { type: 'string' },
+  'no-web': { type: 'boolean' },
+  open: { type: 'boolean' },
+  json: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const
