@@ -1,4 +1,4 @@
-// What FP8 with block scales does to a matrix: sizes, scales and errors of DeepSeek's weight recipes.
+// What block scaling does to a matrix: sizes, scales and errors of the recipes in use.
 import { dequantize, maxAbsoluteError, quantize, recipes, sqnr } from '@octoscale/fp8-core'
 
 const rows = 256
@@ -9,7 +9,8 @@ const weights = Float32Array.from({ length: rows * columns }, (_, i) => {
   return (wave - Math.floor(wave) - 0.5) * (i % 1000 === 0 ? 0.8 : 0.05)
 })
 
-for (const recipe of [recipes.deepseekWeight, recipes.deepseekWeightUe8m0]) {
+const { deepseekWeight, deepseekWeightUe8m0, mxfp8E4m3, mxfp4, nvfp4, hif8Block } = recipes
+for (const recipe of [deepseekWeight, deepseekWeightUe8m0, mxfp8E4m3, mxfp4, nvfp4, hif8Block]) {
   const quantized = quantize(weights, [rows, columns], recipe)
   const restored = dequantize(quantized)
   console.log(recipe.name)

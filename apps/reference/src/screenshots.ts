@@ -1,4 +1,7 @@
-/** Makes the pictures of docs/images: the built page with the real model, as a person would see it. */
+/**
+ * Makes the pictures of docs/images: the built page with the real model, as a person would see it. With names as
+ * arguments only those: `pnpm --filter @octoscale/reference screenshots formats`.
+ */
 import { mkdirSync, statSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import type { Page } from 'playwright'
@@ -43,12 +46,16 @@ const pictures: readonly Picture[] = [
     theme: 'light',
     path: '#/formats?x=0.3',
     // As far as the facts of the first format.
-    height: 1130,
+    height: 1345,
     prepare: (page) => page.locator('.laboratory').waitFor(),
   },
 ]
 
 await runOrExplain(async () => {
+  const wanted = process.argv.slice(2)
+  const known = pictures.map(({ name }) => name)
+  const unknown = wanted.find((name) => !known.includes(name))
+  if (unknown !== undefined) throw new UsageError(`no picture '${unknown}': there are ${known.join(', ')}`)
   const browser = await openBrowser()
   if (browser === undefined)
     throw new UsageError('pictures need a Chromium: install one, or set CHROMIUM_PATH')
@@ -56,6 +63,7 @@ await runOrExplain(async () => {
   mkdirSync(folder, { recursive: true })
   try {
     for (const { name, theme, path, height, prepare } of pictures) {
+      if (wanted.length > 0 && !wanted.includes(name)) continue
       const viewport = { width, height }
       const { page } = await openPage(browser, `${server.address}${path}`, { theme, viewport })
       await prepare(page)

@@ -77,7 +77,7 @@ describe('who says what', () => {
   })
 })
 
-const tiny: BlockRecipe = { name: 'tiny', format: 'e4m3', block: [2, 3], scale: 'ue8m0', amaxFloor: 1e-4 }
+const tiny: BlockRecipe = { ...recipes.deepseekWeightUe8m0, name: 'tiny', block: [2, 3] }
 
 it('gives every block its own scale: the least power of two under which it does not clip', () => {
   const shape = fc.tuple(fc.integer({ min: 0, max: 7 }), fc.integer({ min: 0, max: 7 }))
@@ -188,13 +188,32 @@ describe('refuses', () => {
 
   it.each([
     { block: [0, 3] },
-    { block: [1, Infinity] },
+    { block: [1, -Infinity] },
+    { block: [1.5, 2] },
+    { block: [4] },
+    { block: undefined },
     { format: 'bf16' },
-    { format: 'e2m1' },
     { format: 'e8m0' },
-    { amaxFloor: 0 },
-    { amaxFloor: 1e-40 },
+    { scale: 'f16' },
+    { scale: 'constructor' },
+    { selection: 'nearest' },
+    { selection: 'four-over-six' },
+    { selection: undefined },
+    { scale: 'f32' },
+    { scale: 'e4m3', selection: 'up' },
+    { scale: 'e4m3', selection: 'four-over-six' },
+    { target: 0 },
+    { target: 0.5 },
+    { target: 449 },
+    { target: NaN },
+    { format: 'e2m1' },
+    { amaxFloor: -1 },
+    { amaxFloor: 3.5e38 },
     { amaxFloor: NaN },
+    { division: undefined },
+    { division: { amax: 'divide' } },
+    { globalScale: true },
+    { globalScale: undefined },
   ] as Partial<BlockRecipe>[])('recipe with %j', (part) => {
     expect(() => quantize(new Float32Array(6), [2, 3], { ...tiny, ...part })).toThrow(ArgumentError)
   })

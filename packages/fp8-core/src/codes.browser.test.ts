@@ -2,10 +2,16 @@
 import { expect, test } from 'vitest'
 import { values } from './decode.ts'
 import { encode } from './encode.ts'
-import { type FormatName, formats } from './formats.ts'
+import { formatInfo } from './format-info.ts'
+import { formats } from './formats.ts'
 import golden from './golden/codes.json' with { type: 'json' }
 
-const names = Object.keys(formats) as FormatName[]
+const data: Readonly<Record<string, { float32Sha256: string }>> = golden.data
+const names = Object.keys(data)
+
+test('there is golden data of every format of the table', () => {
+  expect(names).toEqual(expect.arrayContaining(Object.keys(formats)))
+})
 
 /** float32 bytes, every NaN as the golden file has it: JavaScript does not say which NaN it writes. */
 function float32Bytes(numbers: Iterable<number>): Uint8Array<ArrayBuffer> {
@@ -20,12 +26,26 @@ function float32Bytes(numbers: Iterable<number>): Uint8Array<ArrayBuffer> {
 test.each(names)('%s: every code decodes in a browser to the golden float32', async (name) => {
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', float32Bytes(values(name))))
   const hex = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('')
-  expect(hex).toBe(golden.data[name].float32Sha256)
+  expect(hex).toBe(data[name]!.float32Sha256)
 })
 
 test.each(names)('%s: every number encodes in a browser to its own code', (name) => {
-  const wrong = [...values(name)]
+  const row = formatInfo(name)
+  const wrong = [...values(row)]
     .map((value, code) => ({ value, code }))
-    .filter(({ value, code }) => !Number.isNaN(value) && encode(value, name, { overflow: 'format' }) !== code)
+    .filter(({ value, code }) => !Number.isNaN(value) && encode(value, row, { overflow: 'format' }) !== code)
+  expect(wrong).toEqual([])
+})
+
+test.each(names)('%s: midpoints of neighbours go in a browser to the even code', (name) => {
+  const row = formatInfo(name)
+  const ascending = Array.from(values(row))
+    .filter((value) => value >= 0 && value < Infinity && !Object.is(value, -0))
+    .sort((a, b) => a - b)
+  const wrong = ascending.slice(1).filter((upper, i) => {
+    const code = encode((upper + ascending[i]!) / 2, row, { rounding: 'nearest-even' })
+    // E8M0 has no even significand, its ties go up.
+    return row.evenCodes ? code % 2 !== 0 : code !== encode(upper, row)
+  })
   expect(wrong).toEqual([])
 })

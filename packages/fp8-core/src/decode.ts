@@ -1,6 +1,8 @@
 import { CodeError } from './errors.ts'
 import { powerOfTwo } from './float64-bits.ts'
 import { type FormatLike, formatInfo } from './format-info.ts'
+import { hif8Magnitude } from './hif8.ts'
+import type { NumberFormat } from './number-format.ts'
 
 /**
  * The value of a code, exact (every value of every format here is also exact in float32).
@@ -10,19 +12,46 @@ import { type FormatLike, formatInfo } from './format-info.ts'
  */
 export function decode(code: number, format: FormatLike): number {
   const info = formatInfo(format)
-  if (!Number.isInteger(code) || code < 0 || code >= 2 ** info.bits) {
-    throw new CodeError({ format: info.name, code, bits: info.bits })
+  checkedCode(code, info)
+  const magnitudes = 2 ** (info.bits - info.signBits)
+  const negative = code >= magnitudes
+  if (info.negatives === 'twos-complement') {
+    return negative ? -rawMagnitude(info, 2 * magnitudes - code) : rawMagnitude(info, code)
   }
-  const { mantissaBits, minSubnormal } = info
-  const magnitudeBits = info.exponentBits + mantissaBits
-  const magnitudeCode = code & (2 ** magnitudeBits - 1)
-  const sign = code >>> magnitudeBits === 0 ? 1 : -1
+  const magnitude = code % magnitudes
   // Not sign * NaN: engines let the sign of a NaN through to typed arrays, where equal tables would then differ.
-  if (magnitudeCode > info.maxCode) return magnitudeCode === info.infinityCode ? sign * Infinity : NaN
-  const mantissa = code & (2 ** mantissaBits - 1)
-  const exponent = magnitudeCode >>> mantissaBits
-  if (exponent === 0 && minSubnormal !== undefined) return sign * mantissa * minSubnormal
-  return sign * (2 ** mantissaBits + mantissa) * powerOfTwo(exponent - info.bias - mantissaBits)
+  if (isNan(info, code, magnitude)) return NaN
+  const absolute = magnitude === info.infinityCode ? Infinity : rawMagnitude(info, magnitude)
+  return negative ? -absolute : absolute
+}
+
+/** `code`, if it is one of the format. */
+export function checkedCode(code: number, { name, bits }: NumberFormat): number {
+  if (Number.isInteger(code) && code >= 0 && code < 2 ** bits) return code
+  throw new CodeError({ format: name, code, bits })
+}
+
+function isNan(
+  { nans, nanCode, maxCode, infinityCode }: NumberFormat,
+  code: number,
+  magnitude: number,
+): boolean {
+  // The only NaN, where the magnitude is that of zero.
+  if (nans === 'negative-zero') return code === nanCode
+  return nans !== 'none' && magnitude > (infinityCode ?? maxCode)
+}
+
+/** The value of a magnitude code as its fields say, also where NaN and infinity take the code away, and beyond the bits. */
+export function rawMagnitude(info: NumberFormat, magnitude: number): number {
+  if (info.layout === 'tapered') return hif8Magnitude(magnitude)
+  const { mantissaBits, bias } = info
+  const exponent = Math.floor(magnitude / 2 ** mantissaBits)
+  const mantissa = magnitude % 2 ** mantissaBits
+  if (info.exponentBits === 0) return magnitude * powerOfTwo(1 - bias - mantissaBits)
+  if (exponent === 0 && info.zero !== 'none') {
+    return mantissa * powerOfTwo(1 - bias - mantissaBits)
+  }
+  return (2 ** mantissaBits + mantissa) * powerOfTwo(exponent - bias - mantissaBits)
 }
 
 /** The values of all codes, in the order of the codes: `values(format)[code] === decode(code, format)`. */

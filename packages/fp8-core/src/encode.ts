@@ -3,84 +3,145 @@
  * rounding can land on a tie of the second (1.0625 + 2^-40 is above the tie 1.0625 of E4M3, but not as a float32).
  */
 import { ArgumentError, UnrepresentableError } from './errors.ts'
-import { exponentOf, powerOfTwo } from './float64-bits.ts'
 import { type FormatLike, formatInfo } from './format-info.ts'
-import type { NumberFormat, Overflow, Rounding } from './formats.ts'
+import { roundsAwayHybrid } from './hif8.ts'
+import { kindOf } from './kind-of.ts'
+import { ladderOf, rankAtMost } from './ladder.ts'
+import type { NumberFormat } from './number-format.ts'
+import {
+  keepsFinite,
+  type Overflow,
+  overflows,
+  plainRules,
+  type Rounding,
+  type RoundsAway,
+  roundings,
+  stochasticRule,
+} from './rounding.ts'
 
 export interface EncodeOptions {
   /** Default: the format's; `nearest-even`, but `up` for E8M0, so that a scale never makes its block clip. */
   readonly rounding?: Rounding | undefined
-  /** Default: the format's; `saturate` for FP8, FP6 and FP4, `format` for E8M0, bf16 and f16. */
+  /** What rounds beyond the largest value. Default: the format's; `saturate` for FP8, FP6, FP4, `format` for the others. */
   readonly overflow?: Overflow | undefined
+  /** +-Infinity in the input. Default: as `overflow`. */
+  readonly infinity?: Overflow | undefined
+  /** Random numbers of `[0, 1)`, for `stochastic` only. Default: `Math.random`. */
+  readonly random?: (() => number) | undefined
+  /** How many random bits `stochastic` uses, 1 .. 32. Default: 32. */
+  readonly randomBits?: number | undefined
 }
-
-const roundings: readonly Rounding[] = ['nearest-even', 'nearest', 'up', 'down']
-const overflows: readonly Overflow[] = ['saturate', 'format']
 
 /**
  * The code of `value` in `format`, rounded once.
  *
  * - NaN becomes the positive quiet NaN of the format (JavaScript does not show the sign of a NaN).
- * - `saturate`: what rounds beyond `max`, and +-Infinity, become +-max. `format`: they become +-Infinity, in a format
- *   without infinities NaN, in a format without both (FP6, FP4) +-max.
- * - A directed rounding towards zero never overflows from a finite value (IEEE 754, section 7.4).
- * - -0 keeps its sign; what rounds to zero keeps the sign of the value.
- * - E8M0 has neither sign nor zero: 0, -0 and all of (0, 2^-127) become 2^-127 (code 0) in every rounding mode,
- *   negative values become NaN.
+ * - `saturate`: what rounds beyond the largest value, and +-Infinity, become the largest value of their sign (of INT8
+ *   127/64 and -2). `format`: they become +-Infinity, in a format without infinities NaN, in a format without both
+ *   (FP6, FP4, INT8) the largest value.
+ * - A directed rounding towards zero, and `to-odd`, never overflow from a finite value (IEEE 754, section 7.4).
+ * - -0 keeps its sign where the format has two zeros; what rounds to zero keeps the sign of the value.
+ * - Unsigned formats make NaN of negative values, and 0 of -0.
+ * - E8M0 has neither sign nor zero: 0, -0 and all of (0, 2^-127) become 2^-127 (code 0) in every rounding mode.
  *
- * @throws {UnrepresentableError} NaN into a format without NaN; {@link ArgumentError} for an unknown option;
- *   {@link UnknownFormatError}.
+ * @throws {UnrepresentableError} NaN into a format without NaN; {@link ArgumentError} for what is not a number and for
+ *   an unknown option; {@link UnknownFormatError}.
  */
 export function encode(value: number, format: FormatLike, options?: EncodeOptions): number {
+  if (typeof value !== 'number') {
+    throw new ArgumentError({ op: 'encode', argument: 'value', expected: 'a number', got: kindOf(value) })
+  }
   const info = formatInfo(format)
-  return encoder(info, options)(value)
+  if (options !== undefined) return encoder(info, options)(value)
+  let encodeOne = byDefault.get(info)
+  if (encodeOne === undefined) {
+    encodeOne = encoder(info)
+    byDefault.set(info, encodeOne)
+  }
+  return encodeOne(value)
 }
 
-/** `encode` with format and options resolved and checked once. */
+const byDefault = new WeakMap<NumberFormat, (value: number) => number>()
+
+/**
+ * `encode` with format and options resolved and checked once. The function takes `undefined`, as a hole in an array,
+ * for NaN.
+ */
 export function encoder(info: NumberFormat, options: EncodeOptions = {}): (value: number) => number {
   const rounding = checked('rounding', options.rounding ?? info.defaults.rounding, roundings)
   const overflow = checked('overflow', options.overflow ?? info.defaults.overflow, overflows)
-  const { mantissaBits, maxCode, nanCode, minSubnormal } = info
-  const signBit = info.signBits === 0 ? 0 : 2 ** (info.bits - 1)
-  const codesPerExponent = 2 ** mantissaBits
-  // The least exponent of a full significand. Without subnormals the exponent field 0 is one, too.
-  const leastExponent = minSubnormal === undefined ? -info.bias : 1 - info.bias
-  // The code of 2^leastExponent, minus its significand 2^mantissaBits.
-  const codeBase = minSubnormal === undefined ? -codesPerExponent : 0
-  const overflowCode = overflow === 'saturate' ? maxCode : (info.infinityCode ?? nanCode ?? maxCode)
-  // Direction of rounding: towards +Infinity (1), -Infinity (-1), or to the nearest (0).
-  const direction = rounding === 'up' ? 1 : rounding === 'down' ? -1 : 0
+  const infinity = checked('infinity', options.infinity ?? overflow, overflows)
+  const roundsAway = ruleOf(info, rounding, options)
+  const ladder = ladderOf(info)
+  const { magnitudes, codes, negativeCodes } = ladder
+  const { nanCode } = info
+  const unsigned = info.negatives === 'none'
+  const narrows = rounding === 'hybrid'
+  // Where no code is even a tie goes up, as from an odd one; `to-odd` still goes by the code.
+  const alwaysOdd = rounding !== 'to-odd' && !info.evenCodes
+  const beyond = (negative: boolean, rule: Overflow): number => {
+    const largest = negative ? negativeCodes[negativeCodes.length - 1]! : info.maxCode
+    const own = info.infinityCode ?? nanCode
+    if (rule === 'saturate' || own === undefined) return largest
+    return negative ? (2 ** (info.bits - 1)) | own : own
+  }
+  const finiteOverflow = (negative: boolean) =>
+    beyond(negative, keepsFinite(rounding, negative) ? 'saturate' : overflow)
+  const [infinite, negativeInfinite] = [beyond(false, infinity), beyond(true, infinity)]
+  const [overflowed, negativeOverflowed] = [finiteOverflow(false), finiteOverflow(true)]
 
   return (value) => {
-    if (Number.isNaN(value) || (value < 0 && signBit === 0)) {
+    const absolute = Math.abs(value)
+    // Not Number.isNaN, which says no to `undefined`, the hole of an array.
+    if (!(absolute >= 0) || (unsigned && value < 0)) {
       if (nanCode === undefined) throw new UnrepresentableError({ format: info.name, value })
       return nanCode
     }
-    const negative = value < 0 || Object.is(value, -0)
-    const sign = negative ? signBit : 0
-    const magnitude = Math.abs(value)
-    if (magnitude === Infinity) return sign | overflowCode
+    const negative = value < 0 || (value === 0 && 1 / value < 0)
+    if (absolute === Infinity) return negative ? negativeInfinite : infinite
 
-    // `significand` is the magnitude in units of the last place: the division by a power of two is exact.
-    const exponent = Math.max(exponentOf(magnitude), leastExponent)
-    const significand = magnitude / powerOfTwo(exponent - mantissaBits)
-    const away = negative ? -direction : direction
-    // A carry out of the significand, to 2^(mantissaBits + 1), adds one to the exponent field by itself.
-    const code = codeBase + (exponent - leastExponent) * codesPerExponent + roundInteger(significand, away)
-    if (code > maxCode) return sign | (away < 0 ? maxCode : overflowCode)
-    return sign | Math.max(code, 0)
+    const x = narrows ? Math.fround(absolute) : absolute
+    const signed = negative ? negativeCodes : codes
+    let rank = rankAtMost(ladder, x)
+    if (rank < 0) return signed[0]!
+    const lower = magnitudes[rank]!
+    if (rank < signed.length && lower !== x) {
+      if (roundsAway(x, lower, magnitudes[rank + 1]!, alwaysOdd || (rank & 1) === 1, negative)) rank++
+    }
+    if (rank < signed.length) return signed[rank]!
+    return negative ? negativeOverflowed : overflowed
   }
 }
 
-/** An integer next to `x >= 0`: below (-1), above (1), or the nearest with ties to even (0). */
-function roundInteger(x: number, direction: number): number {
-  const below = Math.floor(x)
-  const fraction = x - below
-  if (direction !== 0) return direction > 0 && fraction > 0 ? below + 1 : below
-  return fraction > 0.5 || (fraction === 0.5 && below % 2 === 1) ? below + 1 : below
+function ruleOf(info: NumberFormat, rounding: Rounding, options: EncodeOptions): RoundsAway {
+  if (rounding === 'nearest') return plainRules[info.layout === 'tapered' ? 'nearest-away' : 'nearest-even']
+  if (rounding === 'stochastic') {
+    const { random = Math.random, randomBits = 32 } = options
+    if (!Number.isInteger(randomBits) || randomBits < 1 || randomBits > 32) {
+      throw new ArgumentError({
+        op: 'encode',
+        argument: 'randomBits',
+        expected: 'an integer of 1 .. 32',
+        got: kindOf(randomBits),
+      })
+    }
+    if (typeof random !== 'function') {
+      throw new ArgumentError({
+        op: 'encode',
+        argument: 'random',
+        expected: 'a function',
+        got: kindOf(random),
+      })
+    }
+    return stochasticRule(random, randomBits)
+  }
+  if (rounding !== 'hybrid') return plainRules[rounding]
+  if (info.layout === 'tapered') return roundsAwayHybrid
+  const expected = `another rule for ${info.name}: only HiF8 rounds so`
+  throw new ArgumentError({ op: 'encode', argument: 'rounding', expected, got: rounding })
 }
 
 function checked<Name extends string>(argument: string, got: Name, allowed: readonly Name[]): Name {
   if (allowed.includes(got)) return got
-  throw new ArgumentError({ op: 'encode', argument, expected: allowed.join(', '), got: String(got) })
+  throw new ArgumentError({ op: 'encode', argument, expected: allowed.join(', '), got: kindOf(got) })
 }

@@ -10,8 +10,13 @@ const high: 0 | 1 = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1 ? 1 : 0
  * least exponent of every format of this package; Infinity and NaN give 1024.
  */
 export function exponentOf(magnitude: number): number {
-  float64[0] = magnitude
-  return ((words[high]! >>> 20) & 0x7ff) - 1023
+  return ((highWord(magnitude) >>> 20) & 0x7ff) - 1023
+}
+
+/** The upper 32 bits: sign, 11 bits of exponent, 20 of mantissa. */
+export function highWord(value: number): number {
+  float64[0] = value
+  return words[high]!
 }
 
 /** `2^exponent` for -1022 .. 1023. */

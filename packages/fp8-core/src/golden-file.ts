@@ -1,6 +1,7 @@
 /** For tests only: reads the golden files that `tooling/fixtures/fp8-core/generate.py` makes. */
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { inflateSync } from 'node:zlib'
 
 class StaleGoldenError extends Error {
   override readonly name = 'StaleGoldenError'
@@ -21,6 +22,11 @@ export function golden<Data>(file: string): Data {
 
 export function bytes(base64: string): Uint8Array<ArrayBuffer> {
   return new Uint8Array(Buffer.from(base64, 'base64'))
+}
+
+/** Codes that were deflated. */
+export function inflated(base64: string): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(inflateSync(bytes(base64)))
 }
 
 export function float32(base64: string): Float32Array<ArrayBuffer> {

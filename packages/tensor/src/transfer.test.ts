@@ -1,4 +1,4 @@
-import { quantize, recipes } from '@octoscale/fp8-core'
+import { type BlockRecipe, quantize, recipes } from '@octoscale/fp8-core'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { Memory } from './backend.ts'
 import { ArgumentError, DTypeError, ShapeError } from './errors.ts'
@@ -88,6 +88,18 @@ test('a block-scaled weight', async () => {
   expect(weight.scales).toMatchObject({ dtype: 'f32', shape: [1, 2] })
   expect(await readFloat32(memory, weight.scales)).toEqual(host.scales)
   expect(weight.scales.buffer.label).toBe('w scales')
+})
+
+test('refuses block scaling that no backend multiplies with, before anything is allocated', () => {
+  memory.alloc = () => expect.unreachable('nothing may be allocated')
+  const values = Float32Array.from({ length: 64 }, (_, i) => i)
+  const upload = (recipe: BlockRecipe) => () => uploadWeight(memory, quantize(values, [2, 32], recipe), 'w')
+  expect(upload(recipes.mxfp4)).toThrow(DTypeError)
+  expect(upload(recipes.hif8Block)).toThrow(DTypeError)
+  expect(upload(recipes.rowE4m3)).toThrow('recipe of w must be a recipe with finite blocks')
+  expect(upload(recipes.tensorE4m3)).toThrow(ArgumentError)
+  const global = { scale: 'e4m3', selection: 'nearest', globalScale: true } as const
+  expect(upload({ ...recipes.mxfp8E4m3, ...global })).toThrow(ArgumentError)
 })
 
 test('a host tensor whose bytes do not fit its shape', () => {

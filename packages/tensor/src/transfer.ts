@@ -36,12 +36,26 @@ export function uploadTensor(backend: Memory, host: HostTensor, label: string): 
   return target
 }
 
-/** A weight in backend memory: one buffer when dense, two (codes, scales) when block-scaled. Throws as above. */
+/**
+ * A weight in backend memory: one buffer when dense, two (codes, scales) when block-scaled. Backends know E4M3 and E5M2
+ * codes in blocks of fixed size. Throws as above, `DTypeError` for other formats, and `ArgumentError` for a recipe with
+ * blocks that are a whole row or matrix or with a global scale.
+ */
 export function uploadWeight(backend: Memory, host: HostWeight, label: string): Weight {
   if (!isBlockScaledArray(host)) return uploadTensor(backend, host, label)
-  const { codes, scales, shape, recipe } = host
+  const { codes, scales, shape, recipe, globalScale } = host
   const { block } = recipe
   const dtype = fp8DType(recipe.format)
+  if (!block.every(Number.isFinite) || globalScale !== undefined) {
+    const expected =
+      'a recipe with finite blocks and without a global scale, such as recipes.deepseekWeightUe8m0'
+    throw new ArgumentError({
+      op: 'uploadWeight',
+      argument: `recipe of ${label}`,
+      expected,
+      got: `'${recipe.name}'`,
+    })
+  }
   const scaleShape = [Math.ceil(shape[0] / block[0]), Math.ceil(shape[1] / block[1])]
   checkData('uploadWeight', `${label} scales`, { dtype: 'f32', shape: scaleShape }, scales)
   const uploaded = uploadTensor(backend, { dtype, shape, data: codes }, label)

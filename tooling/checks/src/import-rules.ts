@@ -36,6 +36,10 @@ const outside: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'quickjs-emscripten-core': 'the sandbox of run_javascript',
     '@jitl/quickjs-singlefile-browser-release-sync': 'QuickJS itself, as WebAssembly',
   },
+  '@octoscale/tensor': {
+    '@noble/hashes':
+      'SHA-256 in parts, where there is no node:crypto: WebCrypto wants a whole file in memory',
+  },
 }
 
 /** Peers that only some need, and why. */

@@ -1,12 +1,12 @@
 /** A model's weights as DeepSeek's checkpoints store them: dense, or FP8 codes with a tensor of block scales. */
-import { type BlockScaledArray, findNotPowerOfTwo, recipes } from '@octoscale/fp8-core'
+import { type BlockScaledArray, findNotPowerOfTwo, formats, recipes } from '@octoscale/fp8-core'
 import type { DType } from '../dtype.ts'
 import { FormatError } from '../errors.ts'
 import type { HostWeight } from '../host.ts'
 import { shapeText } from '../views.ts'
 import type { StoredTensor } from './header.ts'
 import { printable } from './json-keys.ts'
-import type { TensorReader } from './safetensors.ts'
+import type { TensorReader } from './tensor-reader.ts'
 
 export interface ReadWeightOptions {
   /** `weight_block_size` of the model's `quantization_config`; default `[128, 128]`. */
@@ -46,15 +46,10 @@ export async function readWeight(
   }
   const scales = await readScales(checkpoint, stored, block)
   const codes = await checkpoint.read(name)
-  const scale = findNotPowerOfTwo(scales) === -1 ? 'ue8m0' : 'f32'
-  const recipe = { name: `${stored.dtype} ${block.join('x')}`, format, block, scale } as const
-  const { amaxFloor } = recipes.deepseekWeight
-  return {
-    codes,
-    scales,
-    shape: [rows, columns],
-    recipe: { ...recipe, amaxFloor },
-  } satisfies BlockScaledArray
+  const deepseek = findNotPowerOfTwo(scales) === -1 ? recipes.deepseekWeightUe8m0 : recipes.deepseekWeight
+  const title = `${stored.dtype} ${block.join('x')}`
+  const recipe = { ...deepseek, name: title, format, block, target: formats[format].max }
+  return { codes, scales, shape: [rows, columns], recipe } satisfies BlockScaledArray
 }
 
 async function readScales(

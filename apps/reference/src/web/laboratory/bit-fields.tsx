@@ -1,6 +1,7 @@
+import type { CodeField } from '@octoscale/fp8-core'
 import type { VNode } from 'preact'
-import { useState } from 'preact/hooks'
-import type { CodeDescription, CodeField } from './describe-code.ts'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
+import type { CodeDescription } from './describe-code.ts'
 import { FieldMeaning } from './field-meaning.tsx'
 
 /**
@@ -14,16 +15,25 @@ export function BitFields(props: {
   const { name, code, onCode } = props
   const highest = code.fields.reduce((sum, field) => sum + field.bits.length, 0) - 1
   const [stop, setStop] = useState(highest)
-  const onKeyDown = (event: KeyboardEvent & { currentTarget: HTMLElement }): void => {
+  const toolbar = useRef<HTMLDivElement>(null)
+  const flipped = useRef(false)
+  const focus = (bit: number): void =>
+    toolbar.current?.querySelector<HTMLElement>(`[data-bit="${bit}"]`)?.focus()
+  // In a tapered format a flipped bit may move bits to other fields: the button is then a new one.
+  useLayoutEffect(() => {
+    if (flipped.current) focus(stop)
+    flipped.current = false
+  }, [code.code])
+  const onKeyDown = (event: KeyboardEvent): void => {
     const step = { ArrowLeft: stop + 1, ArrowRight: stop - 1, Home: highest, End: 0 }[event.key]
     if (step === undefined) return
     event.preventDefault()
     const next = Math.min(Math.max(step, 0), highest)
     setStop(next)
-    event.currentTarget.querySelector<HTMLElement>(`[data-bit="${next}"]`)?.focus()
+    focus(next)
   }
   return (
-    <div class="bit-fields" role="toolbar" aria-label={`bits of ${name}`} onKeyDown={onKeyDown}>
+    <div ref={toolbar} class="bit-fields" role="toolbar" aria-label={`bits of ${name}`} onKeyDown={onKeyDown}>
       {code.fields.map((field) => (
         <fieldset class={`bit-field bit-field-${field.name}`} key={field.name}>
           <legend>{field.name}</legend>
@@ -37,7 +47,10 @@ export function BitFields(props: {
                 aria-label={`${field.name}, bit ${bit}: ${set ? 1 : 0}`}
                 tabIndex={bit === stop ? 0 : -1}
                 onFocus={() => setStop(bit)}
-                onClick={() => onCode(code.code ^ (1 << bit))}
+                onClick={() => {
+                  flipped.current = true
+                  onCode(code.code ^ (1 << bit))
+                }}
               >
                 {set ? 1 : 0}
               </button>

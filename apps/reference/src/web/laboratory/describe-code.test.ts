@@ -1,8 +1,19 @@
-import { CodeError, decode, encode, formats, type NumberFormat } from '@octoscale/fp8-core'
+/**
+ * Mutations seen red: zero told by `minSubnormal` (P3109 without mantissa), the powers of two of HiF8 one off, the worth of the
+ * sign bit of two's complement swapped.
+ */
+import { CodeError, decode, encode, formats, type NumberFormat, p3109 } from '@octoscale/fp8-core'
 import { expect, test } from 'vitest'
 import { type CodeDescription, describeCode } from './describe-code.ts'
 
-const table = Object.values(formats)
+/** Those of the table, and of P3109 one of each kind: without mantissa, without sign, with one exponent bit. */
+const table = [
+  ...Object.values(formats),
+  p3109({ bits: 8, precision: 4 }),
+  p3109({ bits: 8, precision: 1 }),
+  p3109({ bits: 8, precision: 7, extended: false }),
+  p3109({ bits: 6, precision: 6, signed: false }),
+]
 
 /** All codes up to 8 bits; of 16 bits every 37th, which is prime to the lengths of the fields, and the last ones. */
 function codesOf({ bits }: NumberFormat): number[] {
@@ -32,18 +43,22 @@ test.each(table)('$name: the parts multiply to the value, and the value encodes 
     if (kind === 'nan') continue
     expect(encode(value, format, { overflow: 'format' })).toBe(code)
     if (parts === undefined) continue
-    const { sign, exponent, bias, leading, mantissa, steps } = parts
-    expect(sign * 2 ** (exponent - bias) * (leading + mantissa / steps)).toBe(value)
+    if (parts.kind === 'fixed') expect(parts.top + parts.mantissa / parts.steps).toBe(value)
+    else {
+      const { sign, exponent, bias, leading, mantissa, steps } = parts
+      expect(sign * 2 ** (exponent - bias) * (leading + mantissa / steps)).toBe(value)
+    }
     expect(kind === 'subnormal' || kind === 'zero').toBe(Math.abs(value) < format.minNormal)
   }
 })
 
 test.each(table)('$name: an ulp leads to the next number of the same exponent', (format) => {
-  for (const { code, value, ulp } of all(format)) {
-    if (ulp === undefined || code % 2 ** format.mantissaBits === 2 ** format.mantissaBits - 1) continue
-    const next = describeCode(code + 1, format)
-    if (Number.isFinite(next.value))
-      expect(Math.abs(next.value - value)).toBe(format.mantissaBits === 0 ? value : ulp)
+  for (const { code, value, ulp, parts } of all(format)) {
+    if (ulp === undefined || parts === undefined) continue
+    const next = parts.mantissa + 1 < parts.steps ? describeCode(code + 1, format) : undefined
+    if (next !== undefined && Number.isFinite(next.value)) expect(Math.abs(next.value - value)).toBe(ulp)
+    if (parts.steps === 1)
+      expect(ulp).toBe(value === 0 ? (format.minSubnormal ?? format.minNormal) : Math.abs(value))
   }
 })
 
@@ -58,8 +73,28 @@ test('0.3125 in E4M3', () => {
     ],
     kind: 'normal',
     value: 0.3125,
-    parts: { sign: 1, exponent: 5, bias: 7, leading: 1, mantissa: 2, steps: 8 },
+    parts: { kind: 'float', sign: 1, exponent: 5, bias: 7, leading: 1, mantissa: 2, steps: 8 },
     ulp: 0.03125,
+  })
+})
+
+test.each([
+  // The worked examples of HiF8: dot and exponent, an exponent without bits, a bare power of two, zero.
+  ['hif8', 0x3f, ['0', '01', '11', '111'], [1, -3, 0, 1, 7, 8]],
+  ['hif8', 0xff, ['1', '11', '1111', '1'], [-1, -15, 0, 1, 1, 2]],
+  ['hif8', 0x0f, ['0', '0001', '111'], [1, 0, 0, 1, 7, 8]],
+  ['hif8', 0x07, ['0', '0000', '111'], [1, 7, 23, 1, 0, 1]],
+  ['hif8', 0x00, ['0', '0000', '000'], [1, 1, 23, 0, 0, 1]],
+] as const)('%s %i', (name, code, bits, [sign, exponent, bias, leading, mantissa, steps]) => {
+  const { fields, parts } = describeCode(code, formats[name])
+  expect(fields.map((field) => field.bits)).toEqual(bits)
+  expect(parts).toEqual({ kind: 'float', sign, exponent, bias, leading, mantissa, steps })
+})
+
+test("two's complement: the sign bit is worth -2", () => {
+  expect(describeCode(0xff, formats.mxint8)).toMatchObject({
+    value: -1 / 64,
+    parts: { kind: 'fixed', top: -2, mantissa: 127, steps: 64 },
   })
 })
 

@@ -1,13 +1,19 @@
-import { type EncodeOptions, encode, formats, values } from '@octoscale/fp8-core'
+import { type EncodeOptions, encode, formats, p3109, values } from '@octoscale/fp8-core'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { describeRounding } from './describe-rounding.ts'
 import { dyadicDecimal } from './exact-decimal.ts'
 import { parseNumber } from './parse-number.ts'
+import { optionsFor } from './rounding-words.ts'
 import { choices } from './url-state.ts'
 
-const table = Object.values(formats)
-const everyOption: EncodeOptions[] = choices.rounding.flatMap((rounding) =>
+const table = [
+  ...Object.values(formats),
+  p3109({ bits: 8, precision: 4 }),
+  p3109({ bits: 8, precision: 1, extended: false }),
+  p3109({ bits: 6, precision: 6, signed: false, extended: false }),
+]
+const everyOption = choices.rounding.flatMap((rounding) =>
   choices.overflow.map((overflow) => ({ rounding, overflow })),
 )
 
@@ -26,6 +32,7 @@ test('0.3 in E4M3', () => {
 
 test.each(table)('$name: every number of the format is exact, between its neighbours', (format) => {
   const all = values(format)
+  const ends = [Math.min(...all.filter(Number.isFinite)), format.max]
   const step = format.bits > 8 ? 41 : 1
   for (let code = 0; code < all.length; code += step) {
     const value = all[code]!
@@ -34,23 +41,22 @@ test.each(table)('$name: every number of the format is exact, between its neighb
     expect([rounded?.code, outcome, error?.absolute.significand]).toEqual([code, 'exact', 0n])
     if (below !== undefined) expect(below.value).toBeLessThan(value)
     if (above !== undefined) expect(above.value).toBeGreaterThan(value)
-    expect(below === undefined || above === undefined).toBe(!format.infinities && isEnd(value))
-  }
-
-  function isEnd(value: number): boolean {
-    return value === format.max || value === (format.signBits === 1 ? -format.max : format.minNormal)
+    const hasInfinityBeyond = format.infinities && (format.signBits === 1 || value === format.max)
+    expect(below === undefined || above === undefined).toBe(ends.includes(value) && !hasInfinityBeyond)
   }
 })
 
 test.each(table)(
   '$name: any number, any option: the code is the one of encode, the outcome tells the truth',
   (format) => {
+    const lowest = Math.min(...values(format).filter(Number.isFinite))
     const number = fc.oneof(
       fc.double(),
       fc.double({ min: -2 * format.max, max: 2 * format.max, noNaN: true }),
     )
     fc.assert(
-      fc.property(number, fc.constantFrom(...everyOption), (value, options) => {
+      fc.property(number, fc.constantFrom(...everyOption), (value, asked) => {
+        const options: EncodeOptions = optionsFor(format, asked)
         const { rounded, outcome, error } = describeRounding({ value }, format, options)
         if (outcome === 'no-nan') {
           expect([value, format.nans]).toEqual([NaN, 'none'])
@@ -58,15 +64,16 @@ test.each(table)(
         }
         const kept = rounded?.value ?? NaN
         expect(rounded?.code).toBe(encode(value, format, options))
-        expect(outcome === 'exact').toBe(value === kept)
+        expect(outcome === 'exact' || outcome === 'one-zero').toBe(value === kept)
+        if (outcome === 'one-zero') expect([value, kept, format.zero]).toEqual([-0, 0, 'unsigned'])
         expect(outcome === 'nan').toBe(Number.isNaN(value))
         if (outcome === 'rounded-up') expect(kept).toBeGreaterThan(value)
         if (outcome === 'rounded-down') expect(kept).toBeLessThan(value)
-        if (outcome === 'saturated') expect(Math.abs(kept)).toBe(format.max)
+        if (outcome === 'saturated') expect([lowest, format.max]).toContain(kept)
         if (outcome === 'underflow') expect(kept === 0).toBe(true)
         if (outcome === 'no-sign') expect([value < 0, format.signBits]).toEqual([true, 0])
         if (outcome === 'overflow-infinity' || outcome === 'overflow-nan') expect(kept).not.toBe(value)
-        const nearest = (options.rounding ?? format.defaults.rounding) === 'nearest-even'
+        const nearest = /^nearest/.test(options.rounding ?? format.defaults.rounding)
         const ordinary = outcome === 'rounded-up' || outcome === 'rounded-down' || outcome === 'underflow'
         if (nearest && ordinary) expect(error!.ulps).toBeLessThanOrEqual(0.5)
       }),
@@ -98,6 +105,32 @@ test.each([
   ['1e39', 'e8m0', {}, 'overflow-nan'],
   ['1e39', 'e8m0', { overflow: 'saturate' }, 'saturated'],
   ['-0', 'e4m3', {}, 'exact'],
+  ['-0', 'e4m3fnuz', {}, 'one-zero'],
+  ['-0', 'hif8', {}, 'one-zero'],
+  ['-0', 'mxint8', {}, 'one-zero'],
+  ['-0', 'e8m0', {}, 'no-zero'],
+  ['nan', 'mxint8', {}, 'no-nan'],
+  ['nan', 'e5m2fnuz', {}, 'nan'],
+  ['inf', 'e4m3fnuz', { overflow: 'format' }, 'overflow-nan'],
+  ['465', 'e4m3', { rounding: 'toward-zero' }, 'rounded-down'],
+  ['480', 'e4m3', { rounding: 'toward-zero', overflow: 'format' }, 'saturated'],
+  ['-480', 'e4m3', { rounding: 'to-odd' }, 'saturated'],
+  ['464', 'e4m3', { rounding: 'nearest-away' }, 'saturated'],
+  ['40959', 'hif8', {}, 'rounded-down'],
+  ['40960', 'hif8', {}, 'overflow-infinity'],
+  ['40960', 'hif8', { overflow: 'saturate' }, 'saturated'],
+  ['33000', 'hif8', { rounding: 'hybrid', overflow: 'saturate' }, 'rounded-down'],
+  ['1e-9', 'hif8', {}, 'underflow'],
+  ['1.99', 'mxint8', {}, 'rounded-down'],
+  ['2', 'mxint8', {}, 'saturated'],
+  ['2', 'mxint8', { overflow: 'format' }, 'saturated'],
+  ['-2', 'mxint8', {}, 'exact'],
+  ['-2.005', 'mxint8', {}, 'rounded-up'],
+  ['-2.01', 'mxint8', {}, 'saturated'],
+  ['-2.01', 'mxint8', { rounding: 'up' }, 'rounded-up'],
+  ['247', 'e4m3fnuz', {}, 'rounded-down'],
+  ['249', 'e4m3fnuz', {}, 'saturated'],
+  ['249', 'e4m3ieee', { overflow: 'format' }, 'overflow-infinity'],
 ] as const)('%s in %s with %o is %s', (text, name, options, outcome) => {
   expect(describeRounding(parseNumber(text), formats[name], options).outcome).toBe(outcome)
 })

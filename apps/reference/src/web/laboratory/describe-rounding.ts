@@ -1,5 +1,13 @@
 /** What a format makes of a number: its code by fp8-core's `encode`, how far it is off, and the numbers beside it. */
-import { type EncodeOptions, encode, type NumberFormat, UnrepresentableError } from '@octoscale/fp8-core'
+import {
+  type EncodeOptions,
+  encode,
+  type NumberFormat,
+  type Overflow,
+  type Rounding,
+  UnrepresentableError,
+} from '@octoscale/fp8-core'
+import { chanceUp } from './chance-up.ts'
 import { type CodeDescription, describeCode } from './describe-code.ts'
 import { type Dyadic, subtract, toDyadic } from './dyadic.ts'
 import { indexFrom, orderedValues } from './ordered-values.ts'
@@ -23,6 +31,9 @@ export interface RoundingError {
 export interface RoundingDescription {
   readonly format: NumberFormat
   readonly number: number
+  /** The rules that apply: those asked for, or the format's own. */
+  readonly rounding: Rounding
+  readonly overflow: Overflow
   /** `undefined` when the format has no code for the number, nor one that could stand for it. */
   readonly rounded: CodeDescription | undefined
   readonly outcome: Outcome
@@ -31,6 +42,8 @@ export interface RoundingDescription {
   /** The next smaller and larger numbers of the format, infinities included, beside the rounded value. */
   readonly below: Neighbour | undefined
   readonly above: Neighbour | undefined
+  /** How often stochastic rounding would give the greater of the two numbers around this one, 0 .. 1. */
+  readonly chanceUp: number | undefined
 }
 
 /** A number in a format. A number that came from a code of this format keeps that code. */
@@ -39,15 +52,19 @@ export function describeRounding(
   format: NumberFormat,
   options: EncodeOptions,
 ): RoundingDescription {
+  const rounding = options.rounding ?? format.defaults.rounding
   const code = origin?.format === format ? origin.code : encodeIfPossible(number, format, options)
   const rounded = code === undefined ? undefined : describeCode(code, format)
   return {
     format,
     number,
+    rounding,
+    overflow: options.overflow ?? format.defaults.overflow,
     rounded,
-    outcome: outcomeOf(number, rounded?.value, format, options),
+    outcome: outcomeOf(number, rounded?.value, format, rounding),
     error: errorOf(number, rounded),
     ...neighboursOf(rounded?.value, format),
+    chanceUp: chanceUp(number, format),
   }
 }
 

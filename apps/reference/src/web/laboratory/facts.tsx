@@ -5,6 +5,8 @@ import type { Neighbour, RoundingDescription } from './describe-rounding.ts'
 import { dyadicDecimal, exactDecimal, shortDecimal } from './exact-decimal.ts'
 import { ExactNumber } from './exact-number.tsx'
 import { labelText, percentText } from './number-text.ts'
+import { orderedValues } from './ordered-values.ts'
+import { overflowWord, roundingWords } from './rounding-words.ts'
 
 /** Significant digits of a number too long for its column. */
 const kept = 9
@@ -17,12 +19,12 @@ function short(value: number): string {
     : shortDecimal(decimal, kept)
 }
 
-/** Errors, spacing and neighbours, as names and values. */
+/** Errors, spacing, neighbours and rules, as names and values. */
 export function Facts(props: {
   readonly description: RoundingDescription
   readonly onCode: (code: number) => void
 }): VNode {
-  const { error, rounded, below, above, format } = props.description
+  const { error, rounded, below, above, format, rounding, overflow, chanceUp } = props.description
   const exact = error?.absolute.significand === 0n
   return (
     <dl class="facts">
@@ -48,6 +50,12 @@ export function Facts(props: {
       <Fact name="largest">{neighbour({ code: format.maxCode, value: format.max })}</Fact>
       <Fact name="next below">{neighbour(below)}</Fact>
       <Fact name="next above">{neighbour(above)}</Fact>
+      <Fact name="finite numbers">{countFinite(format)}</Fact>
+      <Fact name="stochastic up" title="how often stochastic rounding gives the greater neighbour">
+        {chanceUp === undefined ? '—' : percentText(chanceUp)}
+      </Fact>
+      <Fact name="rounds">{roundingWords[rounding]}</Fact>
+      <Fact name="beyond range">{overflowWord(format, overflow)}</Fact>
     </dl>
   )
 
@@ -63,13 +71,24 @@ export function Facts(props: {
 }
 
 function smallestPositive(format: NumberFormat): Neighbour {
+  // Also of a tapered format: its bare powers of two begin with the code 1.
   const code = format.zero === 'none' ? 0 : 1
   return { code, value: decode(code, format) }
 }
 
-function Fact(props: { readonly name: string; readonly children: ComponentChildren }): VNode {
+/** Both zeros are one number. */
+function countFinite(format: NumberFormat): number {
+  const { firstFinite, lastFinite } = orderedValues(format)
+  return lastFinite - firstFinite + 1
+}
+
+function Fact(props: {
+  readonly name: string
+  readonly title?: string
+  readonly children: ComponentChildren
+}): VNode {
   return (
-    <div>
+    <div title={props.title}>
       <dt>{props.name}</dt>
       <dd>{props.children}</dd>
     </div>

@@ -29,10 +29,66 @@ const bit = (name: string, number: number): HTMLElement =>
   card(name).querySelector<HTMLElement>(`[data-bit="${number}"]`)!
 const line = (name: string): SVGElement => card(name).querySelector<SVGElement>('svg.value-line')!
 
-test('every format of fp8-core has its card, in the order of the table', () => {
+test('every format of fp8-core has its card, those that people ask for first', () => {
   open('#/formats')
   const cards = [...host.querySelectorAll<HTMLElement>('[data-format]')]
-  expect(cards.map((one) => one.dataset.format)).toEqual(Object.keys(formats))
+  const names = cards.map((one) => one.dataset.format)
+  expect(new Set(names)).toEqual(new Set([...Object.keys(formats), 'p3109_k8p4se']))
+  expect(names.slice(0, 2)).toEqual(['e4m3', 'e5m2'])
+})
+
+test('a group shows only its formats, in the overview too, which leads to the cards', async () => {
+  open('#/formats?x=0.3')
+  await userEvent.click(page.getByRole('radio', { name: 'FP6 and FP4' }))
+  const names = () =>
+    [...host.querySelectorAll<HTMLElement>('[data-format]')].map((one) => one.dataset.format)
+  await expect.poll(names).toEqual(['e2m1', 'e2m3', 'e3m2'])
+  await expect.poll(() => location.hash).toBe('#/formats?x=0.3&formats=narrow')
+  const tiles = [...host.querySelectorAll<HTMLElement>('.overview button')]
+  expect(tiles.map((one) => one.querySelector('.name')?.textContent)).toEqual(names())
+  await userEvent.click(tiles[2]!)
+  expect(document.activeElement).toBe(card('e3m2').querySelector('h3'))
+})
+
+test('a format of P3109 by its name', async () => {
+  open('#/formats?x=300&formats=others')
+  expect(shown('p3109_k8p4se')).toContain('∞')
+  await userEvent.fill(page.getByLabelText('A format of IEEE P3109'), 'p3109_k8p3sf')
+  await expect.poll(() => shown('p3109_k8p3sf')).toContain('320')
+  await userEvent.fill(page.getByLabelText('A format of IEEE P3109'), 'p3109_k8p9')
+  await expect
+    .poll(() => host.querySelector('.p3109-input .problem')?.textContent)
+    .toContain('No such format')
+  expect([...host.querySelectorAll('[data-format]')].length).toBe(1)
+})
+
+test('hybrid rounding reaches HiF8, the others round as they do', async () => {
+  // Nearest is 16, but the low bits of the float32, the threshold, are 0: hybrid rounding goes up.
+  const number = 17
+  open(`#/formats?x=${number}&rounding=hybrid`)
+  const code = encode(number, 'hif8', { rounding: 'hybrid' })
+  expect(code).not.toBe(encode(number, 'hif8'))
+  expect(shown('hif8')).toBe(`0x${code.toString(16)}${decode(code, 'hif8')}`)
+  expect(card('hif8').textContent).toContain('hybrid (HiF8)')
+  expect(shown('e4m3')).toContain(String(decode(encode(number, 'e4m3'), 'e4m3')))
+  expect(card('e4m3').textContent).toContain('ties to even')
+})
+
+test('a flipped dot bit of HiF8 makes other fields, and the keyboard stays on it', async () => {
+  open('#/formats?x=1')
+  const legends = () => [...card('hif8').querySelectorAll('legend')].map((one) => one.textContent)
+  expect(legends()).toEqual(['sign', 'dot', 'mantissa'])
+  bit('hif8', 5).focus()
+  await userEvent.keyboard(' ')
+  await expect.poll(legends).toEqual(['sign', 'dot', 'exponent', 'mantissa'])
+  expect(document.activeElement).toBe(bit('hif8', 5))
+  expect(bit('hif8', 5).getAttribute('aria-pressed')).toBe('true')
+})
+
+test("two's complement adds, where the others multiply", () => {
+  open('#/formats?x=-0.75')
+  const meanings = [...card('mxint8').querySelectorAll('.field-meaning')].map((one) => one.textContent)
+  expect(meanings).toEqual(['−2', '+ 80/64'])
 })
 
 test('0.3 typed is 0.3125 in E4M3, code 0x2a', async () => {
@@ -131,6 +187,7 @@ const states = [
   '#/formats',
   '#/formats?x=nan&view=whole&scale=logarithmic',
   '#/formats?x=-1e9&overflow=format',
+  '#/formats?x=hif8:0x3f&rounding=hybrid&p3109=nonsense',
 ]
 const sizes = [360, 1200]
 

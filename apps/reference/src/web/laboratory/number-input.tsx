@@ -4,7 +4,20 @@ import { ExactNumber } from './exact-number.tsx'
 import type { ReadNumber } from './use-number.ts'
 
 /** Numbers worth a look: a repeating fraction, the ends of E4M3, a tie, something tiny, and the special ones. */
-const examples = ['0.3', '1/3', '448', '464', '1e-8', '2^-9', '65504', '-0', 'inf', 'nan', 'e4m3:0x7e']
+const examples = [
+  '0.3',
+  '1/3',
+  '448',
+  '464',
+  '1e-8',
+  '2^-9',
+  '65504',
+  '-0',
+  'inf',
+  'nan',
+  'e4m3:0x7e',
+  'hif8:0x3f',
+]
 
 /** Where a number is typed, what float64 makes of it, and some examples. */
 export function NumberInput(props: {

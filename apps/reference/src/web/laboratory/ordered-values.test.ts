@@ -13,7 +13,8 @@ test.each(Object.values(formats))('$name: every number once, ascending, with its
   })
   expect(wrong).toEqual([])
   expect(ordered.values[ordered.lastFinite]).toBe(format.max)
-  expect(ordered.values[ordered.firstFinite]).toBe(format.signBits === 1 ? -format.max : format.minNormal)
+  const least = { 'sign-magnitude': -format.max, 'twos-complement': -2, none: format.minNormal }
+  expect(ordered.values[ordered.firstFinite]).toBe(least[format.negatives])
 })
 
 test('zero has the code of +0, and a value between two is before the second', () => {

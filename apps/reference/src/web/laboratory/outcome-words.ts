@@ -55,6 +55,12 @@ export const outcomeWords: Readonly<Record<Outcome, OutcomeWords>> = {
     explanation: 'The format has no zero: its smallest value stands for the number.',
     tone: 'loss',
   },
+  'one-zero': {
+    sign: '0',
+    word: 'zero without sign',
+    explanation: 'The format has one zero, which stands for −0 as well.',
+    tone: 'plain',
+  },
   'no-sign': {
     sign: '±',
     word: 'no negative numbers',

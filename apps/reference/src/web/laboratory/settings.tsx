@@ -1,8 +1,10 @@
 import type { VNode } from 'preact'
 import { Choice } from './choice.tsx'
+import { groupWords } from './format-groups.ts'
+import { roundingWords } from './rounding-words.ts'
 import { choices, type LaboratoryState } from './url-state.ts'
 
-/** How numbers are encoded, and what the lines show. */
+/** Which formats, how numbers are encoded, and what the lines show. */
 export function Settings(props: {
   readonly state: LaboratoryState
   readonly onChange: (change: Partial<LaboratoryState>) => void
@@ -11,9 +13,16 @@ export function Settings(props: {
   return (
     <div class="settings">
       <Choice
+        legend="Formats"
+        options={choices.formats}
+        labels={choices.formats.map((one) => (one === undefined ? 'all' : groupWords[one]))}
+        value={state.formats}
+        onChange={(formats) => onChange({ formats })}
+      />
+      <Choice
         legend="Rounding"
         options={choices.rounding}
-        labels={['default', 'nearest', 'up', 'down']}
+        labels={choices.rounding.map((one) => (one === undefined ? 'default' : roundingWords[one]))}
         value={state.rounding}
         onChange={(rounding) => onChange({ rounding })}
       />

@@ -11,6 +11,8 @@ test('without parameters: 0.3, everything as the formats do it', () => {
     overflow: undefined,
     scale: 'linear',
     view: 'near',
+    formats: undefined,
+    p3109: 'p3109_k8p4se',
   })
 })
 
@@ -21,6 +23,8 @@ test('a state is read back from the hash that names it', () => {
     overflow: fc.constantFrom(...choices.overflow),
     scale: fc.constantFrom(...choices.scale),
     view: fc.constantFrom(...choices.view),
+    formats: fc.constantFrom(...choices.formats),
+    p3109: fc.string({ maxLength: 40 }),
   })
   fc.assert(
     fc.property(
@@ -43,5 +47,6 @@ test('only what differs from the start is written, and foreign parameters stay',
 
 test('unknown, malformed and oversized parameters are as at the start', () => {
   expect(readState('#/formats?rounding=sideways&overflow=&scale=%E0%A4%A&view=toString')).toEqual(start)
-  expect(readState(`#/formats?x=${'1'.repeat(5000)}`)).toEqual(start)
+  expect(readState(`#/formats?x=${'1'.repeat(5000)}&p3109=${'p'.repeat(41)}`)).toEqual(start)
+  expect(readState('#/formats?rounding=stochastic&formats=__proto__')).toEqual(start)
 })

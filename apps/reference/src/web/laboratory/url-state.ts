@@ -3,8 +3,10 @@
  * the `?` is the surrounding app's, and parameters with other names are left as they are.
  */
 import type { Overflow, Rounding } from '@octoscale/fp8-core'
+import { type FormatGroup, groups } from './format-groups.ts'
 import type { ViewKind } from './line-view.ts'
 import { longestText } from './parse-number.ts'
+import { offeredRoundings } from './rounding-words.ts'
 import type { ScaleKind } from './scale.ts'
 
 export interface LaboratoryState {
@@ -15,20 +17,29 @@ export interface LaboratoryState {
   readonly overflow: Overflow | undefined
   readonly scale: ScaleKind
   readonly view: ViewKind
+  /** The formats that have cards; `undefined`: all. */
+  readonly formats: FormatGroup | undefined
+  /** What is typed as the name of a format of IEEE P3109. */
+  readonly p3109: string
 }
 
-export type Setting = 'rounding' | 'overflow' | 'scale' | 'view'
+export type Setting = 'rounding' | 'overflow' | 'scale' | 'view' | 'formats'
 
 /** The choices of each setting; the first is what the page shows without parameters. */
 export const choices: { readonly [Name in Setting]: readonly LaboratoryState[Name][] } = {
-  rounding: [undefined, 'nearest-even', 'up', 'down'],
+  rounding: [undefined, ...offeredRoundings],
   overflow: [undefined, 'saturate', 'format'],
   scale: ['linear', 'logarithmic'],
   view: ['near', 'whole'],
+  formats: [undefined, ...groups],
 }
 
 /** What the page shows when the address does not say. */
 export const startText = '0.3'
+export const startP3109 = 'p3109_k8p4se'
+
+/** Longer than any name. */
+const longestName = 40
 
 /** The state that a hash names. Whatever is missing, unknown or too long is as at the start. */
 export function readState(hash: string): LaboratoryState {
@@ -36,12 +47,15 @@ export function readState(hash: string): LaboratoryState {
   const chosen = <Choice>(name: string, known: readonly Choice[]): Choice =>
     known.find((choice) => choice === parameters.get(name)) ?? known[0]!
   const text = parameters.get('x') ?? startText
+  const p3109 = parameters.get('p3109') ?? startP3109
   return {
     text: text.length <= longestText ? text : startText,
     rounding: chosen('rounding', choices.rounding),
     overflow: chosen('overflow', choices.overflow),
     scale: chosen('scale', choices.scale),
     view: chosen('view', choices.view),
+    formats: chosen('formats', choices.formats),
+    p3109: p3109.length <= longestName ? p3109 : startP3109,
   }
 }
 
@@ -54,6 +68,8 @@ export function writeState(hash: string, state: LaboratoryState): string {
     if (value === undefined || value === choices[name][0]) parameters.delete(name)
     else parameters.set(name, value)
   }
+  if (state.p3109 === startP3109) parameters.delete('p3109')
+  else parameters.set('p3109', state.p3109)
   return `#${path}?${parameters}`
 }
 

@@ -57,7 +57,7 @@ export function ValueLine(props: {
       viewBox={`0 0 ${width} ${height}`}
       height={height}
     >
-      {format.minSubnormal !== undefined && subnormalEnds[1] > subnormalEnds[0] && (
+      {smallest < format.minNormal && subnormalEnds[1] > subnormalEnds[0] && (
         <rect
           class="subnormals"
           x={subnormalEnds[0]}

@@ -1,0 +1,14 @@
+import { values } from '../decode.ts'
+import type { NumberFormat } from '../number-format.ts'
+
+/** The finite positive values of a format, ascending. */
+export function positiveValues(info: NumberFormat): Float64Array {
+  return values(info)
+    .filter((value) => value > 0 && value < Infinity)
+    .sort()
+}
+
+/** How many finite numbers a format has, +0 and -0 as one. */
+export function countFinite(info: NumberFormat): number {
+  return new Set(values(info).filter(Number.isFinite)).size
+}
