@@ -1,10 +1,10 @@
 /** The same golden data as in Node: a browser's numbers are the same numbers. */
 import { expect, test } from 'vitest'
-import { values } from './decode.ts'
-import { encode } from './encode.ts'
-import { formatInfo } from './format-info.ts'
-import { formats } from './formats.ts'
+import { formatInfo } from './formats/format-info.ts'
+import { formats } from './formats/formats.ts'
 import golden from './golden/codes.json' with { type: 'json' }
+import { values } from './scalar/decode.ts'
+import { encode } from './scalar/encode.ts'
 
 const data: Readonly<Record<string, { float32Sha256: string }>> = golden.data
 const names = Object.keys(data)

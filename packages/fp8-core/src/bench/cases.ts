@@ -1,7 +1,7 @@
 /** What is measured: conversions of normally distributed numbers between arrays made beforehand. */
-import { decodeArray, encodeArray } from '../arrays.ts'
-import { convertArray } from '../convert-array.ts'
-import { bf16ToF32Array, f16ToF32Array, f32ToBf16Array, f32ToF16Array } from '../half-precision.ts'
+import { decodeArray, encodeArray } from '../bulk/arrays.ts'
+import { convertArray } from '../bulk/convert-array.ts'
+import { bf16ToF32Array, f16ToF32Array, f32ToBf16Array, f32ToF16Array } from '../bulk/half-precision.ts'
 
 export const elements: number = 2 ** 22
 

@@ -1,7 +1,8 @@
 /** SQNR of each scheme on each distribution. */
-import { decodeArray, encodeArray } from '../arrays.ts'
-import { dequantize, quantize } from '../block-scaling.ts'
-import { sqnr } from '../metrics.ts'
+
+import { dequantize, quantize } from '../blocks/block-scaling.ts'
+import { decodeArray, encodeArray } from '../bulk/arrays.ts'
+import { sqnr } from '../metrics/metrics.ts'
 import { type Distribution, distributions, samples } from './distributions.ts'
 import { type Scheme, schemes } from './schemes.ts'
 

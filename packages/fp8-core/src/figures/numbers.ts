@@ -1,5 +1,5 @@
 /** How numbers stand in pictures and tables. */
-import { isPowerOfTwo } from '../float64-bits.ts'
+import { isPowerOfTwo } from '../scalar/float64-bits.ts'
 
 const superscripts = '⁰¹²³⁴⁵⁶⁷⁸⁹'
 

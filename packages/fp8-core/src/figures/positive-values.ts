@@ -1,5 +1,5 @@
-import { values } from '../decode.ts'
-import type { NumberFormat } from '../number-format.ts'
+import type { NumberFormat } from '../formats/number-format.ts'
+import { values } from '../scalar/decode.ts'
 
 /** The finite positive values of a format, ascending. */
 export function positiveValues(info: NumberFormat): Float64Array {

@@ -1,6 +1,6 @@
 /** The picture of how far rounding to the nearest value may go, relative to the number, over its magnitude. */
-import { type FormatName, formats } from '../formats.ts'
-import type { NumberFormat } from '../number-format.ts'
+import { type FormatName, formats } from '../formats/formats.ts'
+import type { NumberFormat } from '../formats/number-format.ts'
 import { powerText, valueText } from './numbers.ts'
 import { positiveValues } from './positive-values.ts'
 import { at, colours, svgDocument, text, ticks } from './svg.ts'

@@ -1,6 +1,7 @@
 /** What the table of SQNR measures: the rows, in their order. */
-import { type FormatName, formats } from '../formats.ts'
-import { type BlockRecipe, recipes } from '../recipes.ts'
+
+import { type BlockRecipe, recipes } from '../blocks/recipes.ts'
+import { type FormatName, formats } from '../formats/formats.ts'
 
 export interface Scheme {
   readonly name: string

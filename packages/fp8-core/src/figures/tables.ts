@@ -1,6 +1,6 @@
 /** The tables of README.md that follow from data. */
-import { formats } from '../formats.ts'
-import type { NumberFormat } from '../number-format.ts'
+import { formats } from '../formats/formats.ts'
+import type { NumberFormat } from '../formats/number-format.ts'
 import { distributions } from './distributions.ts'
 import type { Measured } from './measure.ts'
 import { valueText } from './numbers.ts'

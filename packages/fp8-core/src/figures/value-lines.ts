@@ -1,6 +1,6 @@
 /** The picture of where each format has its values. */
-import { formats } from '../formats.ts'
-import type { NumberFormat } from '../number-format.ts'
+import { formats } from '../formats/formats.ts'
+import type { NumberFormat } from '../formats/number-format.ts'
 import { powerText, valueText } from './numbers.ts'
 import { countFinite, positiveValues } from './positive-values.ts'
 import { at, colours, svgDocument, text, ticks } from './svg.ts'

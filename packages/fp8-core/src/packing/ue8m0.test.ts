@@ -7,9 +7,9 @@
  */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { decode } from '../decode.ts'
 import { ArgumentError, BlockScaleError, LengthError } from '../errors.ts'
 import { sha256 } from '../golden-file.ts'
+import { decode } from '../scalar/decode.ts'
 import { goldenPacking, hashed } from './golden-packing.ts'
 import { packUe8m0, unpackUe8m0 } from './ue8m0.ts'
 
