@@ -6,3 +6,9 @@ export function add(a: usize, b: usize, count: i32, out: usize): void {
   }
   for (; i < count; i++, a += 4, b += 4, out += 4) store<f32>(out, load<f32>(a) + load<f32>(b))
 }
+
+/** `out[r] = a[r] + b` for `rows` rows of `columns`. `out` may be `a`. */
+export function addRow(a: usize, b: usize, rows: i32, columns: i32, out: usize): void {
+  const rowBytes = <usize>columns * 4
+  for (let r = 0; r < rows; r++, a += rowBytes, out += rowBytes) add(a, b, columns, out)
+}

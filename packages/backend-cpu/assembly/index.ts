@@ -3,15 +3,17 @@
  * counts in elements, activations f32. Nothing here allocates or checks: memory belongs to
  * `src/wasm/heap.ts`, arguments and indices were validated before.
  */
-export { add } from './add'
+export { addRow } from './add'
+export { attend } from './attend'
 export { decode } from './decode-run'
 export { decodeRows } from './matrix'
-export { absorbQuery, attend } from './latent-attention'
+export { absorbQuery } from './latent-attention'
 export { linear } from './linear'
 export { addScaled } from './moe'
 export { rmsNorm } from './rms-norm'
 export { rope } from './rope'
 export { selectExperts } from './route'
+export { copyRows, scatterRows } from './rows'
 export { siluMul } from './silu-mul'
 export { writeLatent } from './write-latent'
 

@@ -1,13 +1,16 @@
 /** Rotary embedding in place: see `RopeArgs` of the contract. */
 
-/** The last `2 * halfDim` values of each head of `x`, f32 `[tokens, heads, headDim]`. */
+/** The last `2 * halfDim` values of each head of `x`, f32 `[tokens, heads, headDim]`; pairs interleaved or in halves. */
 export function rope(
-  x: usize, tokens: i32, heads: i32, headDim: i32, halfDim: i32, positions: usize, table: usize,
+  x: usize, tokens: i32, heads: i32, headDim: i32, halfDim: i32, halves: bool, positions: usize, table: usize,
 ): void {
   x += <usize>(headDim - 2 * halfDim) * 4
   for (let t = 0; t < tokens; t++, positions += 4) {
     const angles = table + <usize>load<i32>(positions) * <usize>halfDim * 8
-    for (let h = 0; h < heads; h++, x += <usize>headDim * 4) rotate(x, angles, halfDim)
+    for (let h = 0; h < heads; h++, x += <usize>headDim * 4) {
+      if (halves) rotateHalves(x, angles, halfDim)
+      else rotate(x, angles, halfDim)
+    }
   }
 }
 
@@ -33,5 +36,29 @@ export function rotate(x: usize, angles: usize, halfDim: i32): void {
     const sin = load<f32>(angles, 4)
     store<f32>(x, a * cos - b * sin)
     store<f32>(x, a * sin + b * cos, 4)
+  }
+}
+
+/** Pairs `(x[i], x[halfDim + i])`: four at once, cosines and sines taken apart from `[c0 s0 c1 s1] [c2 s2 c3 s3]`. */
+function rotateHalves(x: usize, angles: usize, halfDim: i32): void {
+  let second = x + <usize>halfDim * 4
+  let i = 0
+  for (; i + 4 <= halfDim; i += 4, x += 16, second += 16, angles += 32) {
+    const low = v128.load(angles)
+    const high = v128.load(angles, 16)
+    const cos = v128.shuffle<f32>(low, high, 0, 2, 4, 6)
+    const sin = v128.shuffle<f32>(low, high, 1, 3, 5, 7)
+    const a = v128.load(x)
+    const b = v128.load(second)
+    v128.store(x, f32x4.sub(f32x4.mul(a, cos), f32x4.mul(b, sin)))
+    v128.store(second, f32x4.add(f32x4.mul(a, sin), f32x4.mul(b, cos)))
+  }
+  for (; i < halfDim; i++, x += 4, second += 4, angles += 8) {
+    const a = load<f32>(x)
+    const b = load<f32>(second)
+    const cos = load<f32>(angles)
+    const sin = load<f32>(angles, 4)
+    store<f32>(x, a * cos - b * sin)
+    store<f32>(second, a * sin + b * cos)
   }
 }

@@ -1,23 +1,29 @@
-/** DeepSeek-V3's gate, after the product with the gate's matrix: see `RouteArgs` of the contract. */
-import { expOne } from './exp'
+/** The gate of the experts, after the product with the gate's matrix: see `RouteArgs` of the contract. */
+import { exp, expOne } from './exp'
+import { sum } from './vector'
 
 /**
  * Chooses `topK` of `experts` for each token. `logits`: f32 `[tokens, experts]`, overwritten with the
- * scores. `choice`: scratch, f32 `[experts + groups]`. Taken and excluded experts are marked by NaN in
+ * scores. `bias`: f32 `[experts]`, or 0 for none. A group's score is the sum of its best two choices, or its `best` one.
+ * `choice`: scratch, f32 `[experts + groups]`. Taken and excluded experts are marked by NaN in
  * `choice`, so that a score of -Infinity can still be taken; a score that is NaN itself counts as -Infinity.
  */
 export function selectExperts(
-  logits: usize, bias: usize, tokens: i32, experts: i32, groups: i32, topGroups: i32,
+  logits: usize, softmax: bool, bias: usize, tokens: i32, experts: i32, groups: i32, best: bool, topGroups: i32,
   topK: i32, normalize: bool, scalingFactor: f32, choice: usize, indices: usize, weights: usize,
 ): void {
   for (let t = 0; t < tokens; t++) {
+    if (softmax) softmaxRow(logits, experts)
     for (let e: usize = 0; e < <usize>experts * 4; e += 4) {
-      const score: f32 = 1 / (1 + expOne(-load<f32>(logits + e)))
-      store<f32>(logits + e, score)
-      const value = score + load<f32>(bias + e)
+      let score = load<f32>(logits + e)
+      if (!softmax) {
+        score = 1 / (1 + expOne(-score))
+        store<f32>(logits + e, score)
+      }
+      const value = bias ? score + load<f32>(bias + e) : score
       store<f32>(choice + e, value == value ? value : -Infinity)
     }
-    if (topGroups < groups) keepBestGroups(choice, experts, groups, topGroups)
+    if (topGroups < groups) keepBestGroups(choice, experts, groups, best, topGroups)
     let total: f32 = 0
     for (let k: usize = 0; k < <usize>topK * 4; k += 4) {
       const e = takeBest(choice, experts)
@@ -32,6 +38,27 @@ export function selectExperts(
     indices += <usize>topK * 4
     weights += <usize>topK * 4
   }
+}
+
+/** `count` values become `e^(value - maximum)` divided by their sum. */
+function softmaxRow(values: usize, count: i32): void {
+  const end = values + <usize>count * 4
+  let top: f32 = -Infinity
+  for (let p = values; p < end; p += 4) top = max<f32>(top, load<f32>(p))
+  let sums = f32x4.splat(0)
+  let p = values
+  for (; p + 16 <= end; p += 16) {
+    const e = exp(f32x4.sub(v128.load(p), f32x4.splat(top)))
+    v128.store(p, e)
+    sums = f32x4.add(sums, e)
+  }
+  let total = sum(sums)
+  for (; p < end; p += 4) {
+    const e = expOne(load<f32>(p) - top)
+    store<f32>(p, e)
+    total += e
+  }
+  for (p = values; p < end; p += 4) store<f32>(p, load<f32>(p) / total)
 }
 
 /** Index of the first largest of `count` values that are not NaN, which becomes NaN. */
@@ -50,11 +77,11 @@ function takeBest(values: usize, count: i32): i32 {
 }
 
 /** Experts of all but the best `topGroups` groups become NaN. */
-function keepBestGroups(choice: usize, experts: i32, groups: i32, topGroups: i32): void {
+function keepBestGroups(choice: usize, experts: i32, groups: i32, best: bool, topGroups: i32): void {
   const size = experts / groups
   const scores = choice + <usize>experts * 4
   for (let g = 0; g < groups; g++) {
-    store<f32>(scores + <usize>g * 4, groupScore(choice + <usize>(g * size) * 4, size))
+    store<f32>(scores + <usize>g * 4, groupScore(choice + <usize>(g * size) * 4, size, best))
   }
   for (let k = 0; k < topGroups; k++) takeBest(scores, groups)
   for (let g = 0; g < groups; g++) {
@@ -64,8 +91,8 @@ function keepBestGroups(choice: usize, experts: i32, groups: i32, topGroups: i32
   }
 }
 
-/** The sum of the two largest of `count` values, never NaN. */
-function groupScore(values: usize, count: i32): f32 {
+/** The sum of the two largest of `count` values, or the largest; never NaN. */
+function groupScore(values: usize, count: i32, best: bool): f32 {
   let first: f32 = -Infinity
   let second: f32 = -Infinity
   for (let i = 0; i < count; i++) {
@@ -73,6 +100,7 @@ function groupScore(values: usize, count: i32): f32 {
     second = max<f32>(second, min<f32>(first, value))
     first = max<f32>(first, value)
   }
+  if (best) return first
   const total = first + second
   return total == total ? total : -Infinity
 }

@@ -2,6 +2,8 @@ import { type Backend, checked, type Ops } from '@octoscale/tensor'
 import { findGpu } from './device/find-gpu.ts'
 import { type DeviceOptions, type OpenDevice, openDevice } from './device/open-device.ts'
 import { add } from './kernels/add.ts'
+import { attention } from './kernels/attention.ts'
+import { concat } from './kernels/concat.ts'
 import { embed } from './kernels/embed.ts'
 import { latentAttention } from './kernels/latent-attention.ts'
 import { linear } from './kernels/linear.ts'
@@ -11,6 +13,7 @@ import { rope } from './kernels/rope.ts'
 import { route } from './kernels/route.ts'
 import { selectRows } from './kernels/select-rows.ts'
 import { siluMul } from './kernels/silu-mul.ts'
+import { writeKv } from './kernels/write-kv.ts'
 import { writeLatent } from './kernels/write-latent.ts'
 import { runtimeOnDevice } from './runtime-on-device.ts'
 
@@ -50,14 +53,17 @@ export function backendOf({ device, detail }: OpenDevice): Backend {
     rope: (args) => rope(runtime, args),
     writeLatent: (args) => writeLatent(runtime, args),
     latentAttention: (args) => latentAttention(runtime, args),
+    writeKv: (args) => writeKv(runtime, args),
+    attention: (args) => attention(runtime, args),
     route: (args) => route(runtime, args),
     moe: (args) => moe(runtime, args),
     siluMul: (args) => siluMul(runtime, args),
     add: (args) => add(runtime, args),
+    concat: (args) => concat(runtime, args),
     selectRows: (args) => selectRows(runtime, args),
   }
   return {
-    info: { name: 'webgpu', detail },
+    info: { name: 'webgpu', detail, policy: 'exact' },
     ops,
     alloc: (bytes, label) => memory.alloc(bytes, label),
     write: (buffer, data, offset) => memory.write(buffer, data, offset),

@@ -136,7 +136,8 @@ await withGpu(() => {
       const attended = { ...y, shape: [1, 2, 32] }
       backend.ops.latentAttention({ q, kvB, cache, positions: one, scale: 1, out: attended })
       const numbers = { groups: 1, topGroups: 1, normalize: true, scalingFactor: 1 }
-      backend.ops.route({ x, gate, bias, ...numbers, indices, weights: share })
+      const choice = { scoring: 'sigmoid', groupScore: 'best-two', ...numbers } as const
+      backend.ops.route({ x, gate, bias, ...choice, indices, weights: share })
       // A new list each time, as a caller may: its table is found by contents.
       backend.ops.moe({ x, indices, weights: share, experts: [...experts], out: y })
       await readFloat32(backend, y)

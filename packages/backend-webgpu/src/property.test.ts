@@ -88,7 +88,9 @@ await withGpu(() => {
     const cases = fc.record({
       ...{ seed, offset, tokens: size(5), hidden: size(40), normalize: fc.boolean() },
       gate: fc.constantFrom('f32' as const, 'bf16' as const),
-      bias: fc.constantFrom('normal' as const, 'negative' as const, 'ties' as const),
+      bias: fc.constantFrom('normal' as const, 'negative' as const, 'ties' as const, 'none' as const),
+      scoring: fc.constantFrom('sigmoid' as const, 'softmax' as const),
+      groupScore: fc.constantFrom('best-two' as const, 'best' as const),
       groups: size(5),
       perGroup: fc.integer({ min: 2, max: 30 }),
       part: fc.double({ min: 0, max: 1, noNaN: true }),
@@ -100,6 +102,29 @@ await withGpu(() => {
       return holds({ op: 'route', name: 'generated', ...sizes, ...given })
     })
     await fc.assert(run, { numRuns: 15 })
+  })
+
+  test('attention, with and without pages', async () => {
+    const cases = fc.record({
+      ...{ seed, offset, kvHeads: size(3), headDim: size(40), valueDim: size(70), pageSize: size(9) },
+      group: size(4),
+      paged: fc.boolean(),
+      positions: fc.array(fc.nat(26), { minLength: 1, maxLength: 4 }),
+    })
+    const run = fc.asyncProperty(cases, ({ group, paged, pageSize, ...given }) => {
+      // Two sequences that take the pages of 81 rows in turns, from the end.
+      const pages = [0, 1].map((s) =>
+        Array.from(
+          { length: 27 },
+          (_, i) => Math.floor(81 / pageSize) - 1 - ((2 * i + s) % Math.floor(81 / pageSize)),
+        ),
+      )
+      const sequences = given.positions.map((_, t) => t % 2)
+      const paging = paged ? { paging: { pageSize, sequences, pages } } : {}
+      const sizes = { heads: given.kvHeads * group, capacity: 81, scale: 0.4 }
+      return holds({ op: 'attention', name: 'generated', ...sizes, ...given, ...paging })
+    })
+    await fc.assert(run, { numRuns: 12 })
   })
 
   /** Tensors one after the other in one buffer, at offsets that suit their elements and nothing else. */
@@ -146,9 +171,16 @@ await withGpu(() => {
       const table = f32(4, 2, 2)
       const [kv, cache, q, attended] = [f32(3, 9), f32(4, 9), f32(3, 2, 7), f32(3, 2, 2)]
       ops.writeLatent({ kv, weight: f32(5), epsilon: 1e-6, positions, table, cache })
-      ops.rope({ x: q, positions, table })
+      ops.rope({ pairs: 'halves', x: q, positions, table })
       ops.latentAttention({ q, kvB: fp8(2 * (3 + 2), 5), cache, positions, scale: 0.5, out: attended })
-      const outputs = [residual, normed, product, vector, last, sum, cache, q, attended]
+      const [k, v, keys, values] = [f32(3, 1, 7), f32(3, 1, 2), f32(4, 1, 7), f32(4, 1, 2)]
+      const grouped = f32(3, 2, 2)
+      const paging = { sequences: i32(0, 0, 0), pages: { ...i32(1, 0), shape: [1, 2] }, pageSize: 2 }
+      ops.writeKv({ k, v, positions, keys, values, paging })
+      ops.attention({ q, keys, values, positions, scale: 0.5, out: grouped, paging })
+      const both = f32(3, 17)
+      ops.concat({ a: normed, b: product, out: both })
+      const outputs = [residual, normed, product, vector, last, sum, cache, q, attended, grouped, both]
       return Promise.all(outputs.map((output) => readFloat32(backend, output)))
     }
     const [expected, got] = [await run(reference), await run(webgpu)]

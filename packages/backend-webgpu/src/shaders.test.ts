@@ -5,6 +5,9 @@ import { bindingsOf, shapeOf } from './device/bindings.ts'
 import type { DeviceBuffer } from './device/buffer.ts'
 import { findGpu } from './device/find-gpu.ts'
 import { openDevice } from './device/open-device.ts'
+import { add } from './kernels/add.ts'
+import { attention } from './kernels/attention.ts'
+import { concat } from './kernels/concat.ts'
 import { embed } from './kernels/embed.ts'
 import { latentAttention } from './kernels/latent-attention.ts'
 import { linear } from './kernels/linear.ts'
@@ -13,6 +16,7 @@ import { rmsNorm } from './kernels/rms-norm.ts'
 import { rope } from './kernels/rope.ts'
 import { route } from './kernels/route.ts'
 import { selectRows } from './kernels/select-rows.ts'
+import { writeKv } from './kernels/write-kv.ts'
 import { writeLatent } from './kernels/write-latent.ts'
 import type { Runtime } from './runtime.ts'
 import { withGpu } from './testing/with-gpu.ts'
@@ -86,12 +90,42 @@ await withGpu(() => {
         selectRows(runtime, { x, rows: ids, out })
         rmsNorm(runtime, { x, weight, epsilon, out })
         rmsNorm(runtime, { x, residual: t('f32', 2, 8), weight, epsilon, out: x })
-        rope(runtime, { x: t('f32', 2, 2, 4), positions: ids, table })
+        rope(runtime, { pairs: 'interleaved', x: t('f32', 2, 2, 4), positions: ids, table })
+        rope(runtime, { pairs: 'halves', x: t('f32', 2, 2, 4), positions: ids, table })
         const [kv, cache] = [t('f32', 2, 12), t('f32', 4, 12)]
         writeLatent(runtime, { kv, weight, epsilon, positions: ids, table, cache })
+        const paging = { sequences: t('i32', 2), pages: t('i32', 3, 2), pageSize: 2 }
+        writeLatent(runtime, { kv, weight, epsilon, positions: ids, table, cache, paging })
         const numbers = { groups: 2, topGroups: 1, normalize: true, scalingFactor: 1 }
         const chosen = { indices: t('i32', 2, 2), weights: t('f32', 2, 2) }
-        route(runtime, { x, gate: t(dtype, 4, 8), bias: t('f32', 4), ...numbers, ...chosen })
+        const gate = t(dtype, 4, 8)
+        const [v3, v2] = [['sigmoid', 'best-two'] as const, ['softmax', 'best'] as const]
+        for (const [scoring, groupScore] of [v3, v2]) {
+          route(runtime, { x, gate, bias: t('f32', 4), scoring, groupScore, ...numbers, ...chosen })
+          route(runtime, { x, gate, scoring, groupScore, ...numbers, ...chosen })
+        }
+        const [q, keys] = [t('f32', 2, 4, 8), t('f32', 4, 2, 8)]
+        for (const pages of [{}, { paging }]) {
+          writeKv(runtime, {
+            k: t('f32', 2, 2, 8),
+            v: t('f32', 2, 2, 8),
+            positions: ids,
+            keys,
+            values: t('f32', 4, 2, 8),
+            ...pages,
+          })
+          attention(runtime, {
+            q,
+            keys,
+            values: keys,
+            positions: ids,
+            scale: 1,
+            out: t('f32', 2, 4, 8),
+            ...pages,
+          })
+        }
+        concat(runtime, { a: x, b: q, out: t('f32', 2, 40) })
+        add(runtime, { a: x, b: t('f32', 8), out })
       })
       expect(await problems(sources)).toEqual([])
     }

@@ -18,7 +18,7 @@ async function gpuWith(failure: Error) {
   const dispose = vi.fn(() => backend.dispose())
   const gpu: Backend = {
     ...backend,
-    info: { name: 'webgpu', detail: 'small' },
+    info: { name: 'webgpu', detail: 'small', policy: 'exact' },
     alloc(bytes, label) {
       const buffer = backend.alloc(bytes, label)
       live.add(buffer)

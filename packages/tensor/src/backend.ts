@@ -9,11 +9,14 @@
  * - Arguments are validated once, by `checked(backend)`; kernels assume they are valid. What only the data
  *   can show (an index out of range) never touches memory outside the tensors: it is an `IndexError` at the
  *   call or at the next `read`, and the results of that operation are unspecified.
- * - Every dimension is >= 1. A tensor's offset is a multiple of its element size, no more.
+ * - Every dimension is >= 1, but for the number of tokens: a batch of none is no work. A tensor's offset is a multiple
+ *   of its element size, no more.
  * - A backend that cannot run an operation fails when it is created, not in the middle of a model.
  */
 import type {
   AddArgs,
+  AttentionArgs,
+  ConcatArgs,
   EmbedArgs,
   LatentAttentionArgs,
   LinearArgs,
@@ -23,6 +26,7 @@ import type {
   RouteArgs,
   SelectRowsArgs,
   SiluMulArgs,
+  WriteKvArgs,
   WriteLatentArgs,
 } from './ops.ts'
 import type { BufferHandle } from './tensor.ts'
@@ -49,14 +53,27 @@ export interface Ops {
   rope(args: RopeArgs): void
   writeLatent(args: WriteLatentArgs): void
   latentAttention(args: LatentAttentionArgs): void
+  writeKv(args: WriteKvArgs): void
+  attention(args: AttentionArgs): void
   route(args: RouteArgs): void
   moe(args: MoeArgs): void
   siluMul(args: SiluMulArgs): void
   add(args: AddArgs): void
+  concat(args: ConcatArgs): void
   selectRows(args: SelectRowsArgs): void
 }
 
 export type OpName = keyof Ops
+
+/** The numeric policies; see {@link Policy}. */
+export const policies = ['exact', 'fp8'] as const
+
+/**
+ * What numbers a backend computes with, chosen when it is created and never changed for another silently.
+ * `exact`: weights decoded exactly, activations and sums f32. `fp8`: in products with block-scaled weights the
+ * activations are rounded to FP8 as well (`LinearArgs`), as DeepSeek serves its models.
+ */
+export type Policy = (typeof policies)[number]
 
 /** What a person or a log wants to know of a backend. */
 export interface BackendInfo {
@@ -64,6 +81,7 @@ export interface BackendInfo {
   readonly name: string
   /** One line: features in use and why not more, for example `SIMD, relaxed SIMD; one thread`. */
   readonly detail: string
+  readonly policy: Policy
 }
 
 export interface Backend extends Memory {

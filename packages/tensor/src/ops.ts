@@ -2,7 +2,8 @@
  * The arguments of every operation of the Backend contract, with formula and shapes.
  *
  * Unless a comment says otherwise: activations are dense f32, index tensors are i32, `out` must not
- * overlap an input, and a backend may assume that `checked()` has validated everything.
+ * overlap an input, and a backend may assume that `checked()` has validated everything. `tokens` (and `rows`) may be 0:
+ * then nothing happens, and the backend does not see the call.
  */
 import type { Tensor, Weight } from './tensor.ts'
 
@@ -33,7 +34,12 @@ export interface RmsNormArgs {
   readonly out: Tensor
 }
 
-/** `out[t, o] = sum_i x[t, i] * weight[o, i]`. */
+/**
+ * `out[t, o] = sum_i x[t, i] * weight[o, i]`.
+ *
+ * Under the policy `fp8` and with a block-scaled weight, x is first rounded as DeepSeek's kernels do: E4M3 in groups of
+ * 128 along a token, amax at least 1e-4, scale rounded up to a power of two (`recipes.deepseekActivationUe8m0`).
+ */
 export interface LinearArgs {
   /** `[tokens, inputs]`. */
   readonly x: Tensor
@@ -44,12 +50,19 @@ export interface LinearArgs {
 }
 
 /**
- * Rotary embedding in place, on the last `2 * halfDim` values of each head, interleaved pairs
- * (DeepSeek's layout). With `start = headDim - 2 * halfDim` and `p = positions[t]`:
- * `(a, b) = (x[t, h, start + 2i], x[t, h, start + 2i + 1])`
- * becomes `(a * cos - b * sin, a * sin + b * cos)` with `cos = table[p, i, 0]`, `sin = table[p, i, 1]`.
+ * Which two values of a head are rotated together: neighbours (DeepSeek, GGUF's llama), or each value of the first
+ * half with the one in the same place of the second (Llama, Qwen as in transformers).
+ */
+export type RopePairs = 'interleaved' | 'halves'
+
+/**
+ * Rotary embedding in place, on the last `2 * halfDim` values of each head. With `start = headDim - 2 * halfDim`,
+ * `p = positions[t]`, and `(a, b)` the pair i: `(x[t, h, start + 2i], x[t, h, start + 2i + 1])` interleaved,
+ * `(x[t, h, start + i], x[t, h, start + halfDim + i])` in halves:
+ * it becomes `(a * cos - b * sin, a * sin + b * cos)` with `cos = table[p, i, 0]`, `sin = table[p, i, 1]`.
  */
 export interface RopeArgs {
+  readonly pairs: RopePairs
   /** `[tokens, heads, headDim]`, rotated in place. */
   readonly x: Tensor
   /** `[tokens]` i32, each in `0 .. maxPositions - 1`. */
@@ -59,9 +72,26 @@ export interface RopeArgs {
 }
 
 /**
+ * Where the cache rows of a sequence lie when several sequences share a cache: in pages of `pageSize` rows, in any order.
+ * Position p of token t's sequence is the row
+ * `row(t, p) = pages[sequences[t], floor(p / pageSize)] * pageSize + p % pageSize`; without paging `row(t, p) = p`.
+ */
+export interface Paging {
+  /** `[tokens]` i32, each in `0 .. sequences - 1`. */
+  readonly sequences: Tensor
+  /**
+   * `[sequences, maxPages]` i32, each in `0 .. floor(capacity / pageSize) - 1`. A token at position p reads the first
+   * `floor(p / pageSize) + 1` entries of its sequence; the others may hold anything.
+   */
+  readonly pages: Tensor
+  readonly pageSize: number
+}
+
+/**
  * Stores what latent attention needs of each token in the cache (MLA, section 2.1 of arXiv 2412.19437).
  * `kv[t] = [latent (rank) | key (2 * halfDim)]`, the output of `kv_a_proj_with_mqa`:
- * `cache[positions[t]] = [rmsNorm(latent, weight, epsilon) | rope(key, positions[t])]`. Positions are distinct.
+ * `cache[row(t, positions[t])] = [rmsNorm(latent, weight, epsilon) | rope(key, positions[t])]`, pairs interleaved.
+ * Rows are distinct.
  */
 export interface WriteLatentArgs {
   /** `[tokens, rank + 2 * halfDim]`. */
@@ -75,10 +105,12 @@ export interface WriteLatentArgs {
   readonly table: Tensor
   /** `[capacity, rank + 2 * halfDim]`, written in place. */
   readonly cache: Tensor
+  readonly paging?: Paging | undefined
 }
 
 /**
- * Multi-head latent attention in the absorbed form, causal: token `t` sees cache rows `0 .. positions[t]`.
+ * Multi-head latent attention in the absorbed form, causal: token `t` sees positions `0 .. positions[t]` of its
+ * sequence, in the cache rows `s = row(t, p)`.
  *
  * `kvB` is `kv_b_proj`, viewed `[heads, nope + v, rank]`, `K = kvB[h, :nope]`, `V = kvB[h, nope:]`;
  * `q[t, h] = [qNope | qRope (rotated)]`, `cache[s] = [c (rank) | k (2 * halfDim)]`:
@@ -97,13 +129,53 @@ export interface LatentAttentionArgs {
   readonly scale: number
   /** `[tokens, heads, v]`. */
   readonly out: Tensor
+  readonly paging?: Paging | undefined
 }
 
 /**
- * DeepSeek-V3's gate (sigmoid scores, selection bias, limited groups).
+ * Stores keys and values of grouped-query attention: `keys[row(t, positions[t])] = k[t]`, values likewise. Rows are
+ * distinct.
+ */
+export interface WriteKvArgs {
+  /** `[tokens, kvHeads, headDim]`, rotated before. */
+  readonly k: Tensor
+  /** `[tokens, kvHeads, valueDim]`. */
+  readonly v: Tensor
+  /** `[tokens]` i32. */
+  readonly positions: Tensor
+  /** `[capacity, kvHeads, headDim]`, written in place. */
+  readonly keys: Tensor
+  /** `[capacity, kvHeads, valueDim]`, written in place. */
+  readonly values: Tensor
+  readonly paging?: Paging | undefined
+}
+
+/**
+ * Grouped-query attention, causal: token `t` sees positions `0 .. positions[t]` of its sequence, in the cache rows
+ * `s = row(t, p)`. Head h reads the cache of `g = floor(h / (heads / kvHeads))`:
+ * `score[s] = scale * (q[t, h] . keys[s, g])`, `p = softmax(score)`, `out[t, h] = sum_s p[s] * values[s, g]`.
+ */
+export interface AttentionArgs {
+  /** `[tokens, heads, headDim]`, rotated before. */
+  readonly q: Tensor
+  /** `[capacity, kvHeads, headDim]`; heads is a multiple of kvHeads. */
+  readonly keys: Tensor
+  /** `[capacity, kvHeads, valueDim]`. */
+  readonly values: Tensor
+  /** `[tokens]` i32. */
+  readonly positions: Tensor
+  readonly scale: number
+  /** `[tokens, heads, valueDim]`. */
+  readonly out: Tensor
+  readonly paging?: Paging | undefined
+}
+
+/**
+ * The gate of a mixture of experts, with limited groups: DeepSeek-V3's (`sigmoid`, `best-two`, a bias), DeepSeek-V2's
+ * (`softmax`, `best`), Qwen3's (`softmax`, one group).
  *
- * `s[e] = sigmoid(sum_i x[t, i] * gate[e, i])`, `choice[e] = s[e] + bias[e]`; experts are split into
- * `groups` equal groups, a group's score is the sum of its two best choices, the best `topGroups` groups
+ * `s = scoring(sum_i x[t, i] * gate[:, i])` over the experts, `choice[e] = s[e] + bias[e]`; experts are split into
+ * `groups` equal groups, a group's score is the sum of its two best choices or its best one, the best `topGroups` groups
  * stay (others: -Infinity); of these the `topK` best choices are taken, best first, ties to the lower index; NaN is
  * the worst choice.
  * `weights = s` at the chosen experts, divided by their sum + 1e-20 if `normalize`, times `scalingFactor`.
@@ -113,9 +185,12 @@ export interface RouteArgs {
   readonly x: Tensor
   /** `[experts, hidden]`, f32, bf16 or f16. */
   readonly gate: Tensor
-  /** `[experts]` f32: `e_score_correction_bias`. Used to choose, never to weigh. */
-  readonly bias: Tensor
+  readonly scoring: 'sigmoid' | 'softmax'
+  /** `[experts]` f32: `e_score_correction_bias`. Used to choose, never to weigh. Without it 0. */
+  readonly bias?: Tensor | undefined
   readonly groups: number
+  /** Not used with one group. */
+  readonly groupScore: 'best-two' | 'best'
   readonly topGroups: number
   readonly normalize: boolean
   readonly scalingFactor: number
@@ -135,7 +210,10 @@ export interface Expert {
   readonly down: Weight
 }
 
-/** `out[t] = sum_k weights[t, k] * expert[indices[t, k]](x[t])`. `out` is overwritten. */
+/**
+ * `out[t] = sum_k weights[t, k] * expert[indices[t, k]](x[t])`. `out` is overwritten. Under the policy `fp8` the inputs
+ * of all three matrices are rounded as in `linear`.
+ */
 export interface MoeArgs {
   /** `[tokens, hidden]`. */
   readonly x: Tensor
@@ -159,11 +237,23 @@ export interface SiluMulArgs {
   readonly out: Tensor
 }
 
-/** `out = a + b`, element by element. */
+/** `out = a + b`, element by element; a `b` of one dimension is added to each row: the bias of a linear layer. */
 export interface AddArgs {
+  /** Any shape `[..., columns]`. */
   readonly a: Tensor
+  /** The shape of `a`, or `[columns]`. */
   readonly b: Tensor
-  /** Same shape; may be `a` or `b`. */
+  /** The shape of `a`; may be `a`, or `b` where that has the same shape. */
+  readonly out: Tensor
+}
+
+/** `out[t] = [a[t] | b[t]]`: what the projection of a multi-token prediction layer reads. */
+export interface ConcatArgs {
+  /** `[tokens, left]`. */
+  readonly a: Tensor
+  /** `[tokens, right]`. */
+  readonly b: Tensor
+  /** `[tokens, left + right]`. */
   readonly out: Tensor
 }
 

@@ -62,7 +62,7 @@ describe('refused', () => {
     await expect(readInt32(memory, t)).rejects.toThrow(DTypeError)
   })
 
-  test.each([[[0]], [[-1]], [[-2, -3]], [[1.5]], [[Number.NaN]]])('a tensor of shape %j', (shape) => {
+  test.each([[[-1]], [[-2, -3]], [[1.5]], [[Number.NaN]]])('a tensor of shape %j', (shape) => {
     expect(() => allocTensor(memory, 'f32', shape, 'bad')).toThrow(ShapeError)
   })
 })

@@ -28,7 +28,6 @@ describe('tensor', () => {
     [[1], 0.5, ArgumentError],
     [[1], Number.NaN, ArgumentError],
     [[2 ** 40, 2 ** 40], 0, ArgumentError],
-    [[0], 0, ShapeError],
     [[-1, -1], 0, ShapeError],
     [[1.5], 0, ShapeError],
     [[2 ** 60], 0, ShapeError],
@@ -50,12 +49,12 @@ describe('rows', () => {
     fc.assert(
       fc.property(number, number, (start, count) => {
         const inside = [start, count, start + count].every((n) => Number.isInteger(n) && n >= 0 && n <= 8)
-        if (!inside || count === 0) {
+        if (!inside) {
           expect(() => rows(t, start, count)).toThrow(ArgumentError)
           return
         }
         const view = rows(t, start, count)
-        expect([view.offset, view.offset + byteLength(view)]).toEqual([12 * start, 12 * (start + count)])
+        expect([view.offset + 0, view.offset + byteLength(view) + 0]).toEqual([12 * start + 0, 12 * (start + count) + 0])
       }),
     )
   })

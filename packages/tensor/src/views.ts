@@ -21,7 +21,7 @@ export function shapeText(shape: readonly number[]): string {
 }
 
 /**
- * A tensor over `buffer`, first element at byte `offset`. Every size is an integer >= 1.
+ * A tensor over `buffer`, first element at byte `offset`. Every size is an integer >= 0.
  * Throws `ShapeError` for a bad size and `ArgumentError` when it does not lie inside the buffer.
  */
 export function tensor(buffer: BufferHandle, dtype: DType, shape: readonly number[], offset = 0): Tensor {
@@ -34,7 +34,7 @@ export function tensor(buffer: BufferHandle, dtype: DType, shape: readonly numbe
 export function rows(t: Tensor, start: number, count: number): Tensor {
   const [total, ...rest] = t.shape
   const integers = Number.isSafeInteger(start) && Number.isSafeInteger(count)
-  if (total === undefined || !integers || start < 0 || count < 1 || start + count > total) {
+  if (total === undefined || !integers || start < 0 || count < 0 || start + count > total) {
     throw new ArgumentError({
       op: 'rows',
       argument: `rows of ${t.buffer.label}`,
@@ -48,7 +48,7 @@ export function rows(t: Tensor, start: number, count: number): Tensor {
 
 /** The same elements under another shape. Throws `ShapeError` when the number of elements differs. */
 export function reshape(t: Tensor, shape: readonly number[]): Tensor {
-  if (numel(shape) !== numel(t.shape) || !shape.every((size) => Number.isSafeInteger(size) && size >= 1)) {
+  if (numel(shape) !== numel(t.shape) || !shape.every((size) => Number.isSafeInteger(size) && size >= 0)) {
     throw new ShapeError({
       op: 'reshape',
       tensor: t.buffer.label,
@@ -59,13 +59,13 @@ export function reshape(t: Tensor, shape: readonly number[]): Tensor {
   return { ...t, shape }
 }
 
-/** Throws unless `t` has sizes >= 1, an aligned offset, and lies inside its buffer. */
+/** Throws unless `t` has sizes >= 0, an aligned offset, and lies inside its buffer. */
 export function validatePlacement(op: string, name: string, t: Tensor): void {
   const { shape, offset, buffer } = t
   let elements = 1
   for (const size of shape) {
-    if (!Number.isSafeInteger(size) || size < 1) {
-      throw new ShapeError({ op, tensor: name, expected: 'of integers >= 1', got: shapeText(shape) })
+    if (!Number.isSafeInteger(size) || size < 0) {
+      throw new ShapeError({ op, tensor: name, expected: 'of integers >= 0', got: shapeText(shape) })
     }
     elements *= size
   }

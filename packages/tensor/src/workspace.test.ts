@@ -27,7 +27,8 @@ test('all buffers are made at once, and taking views makes none', () => {
 test('more than there is', () => {
   const workspace = createWorkspace(fakeBackend().backend, plan)
   expect(() => workspace.take('hidden', 9)).toThrow(ArgumentError)
-  expect(() => workspace.take('hidden', 0)).toThrow(ArgumentError)
+  expect(() => workspace.take('hidden', -1)).toThrow(ArgumentError)
+  expect(workspace.take('hidden', 0).shape).toEqual([0, 16])
   expect(() => workspace.as('hidden', [129])).toThrow(
     'hidden must have shape of at most 128 elements, got [129]',
   )

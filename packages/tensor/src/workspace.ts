@@ -68,7 +68,7 @@ export function createWorkspace<Name extends string>(
     as(name, shape) {
       const full = find(name)
       const size = numel(shape)
-      if (size > numel(full.shape) || !shape.every((n) => Number.isSafeInteger(n) && n >= 1)) {
+      if (size > numel(full.shape) || !shape.every((n) => Number.isSafeInteger(n) && n >= 0)) {
         const expected = `of at most ${numel(full.shape)} elements`
         throw new ShapeError({ op: 'workspace', tensor: name, expected, got: shapeText(shape) })
       }

@@ -1,5 +1,9 @@
+/** The reference against itself: the suite's own promises (guard bytes, outputs written, errors), under each policy. */
+import { policies } from '@octoscale/tensor'
 import { describeBackend } from '@octoscale/tensor/testing'
 import { createReferenceBackend } from './backend.ts'
 
-// Against itself: the contract tests, and that every case runs and leaves its surroundings alone.
-describeBackend({ name: 'reference', create: createReferenceBackend, reference: createReferenceBackend })
+for (const policy of policies) {
+  const create = () => createReferenceBackend({ policy })
+  describeBackend({ name: `reference, ${policy}`, create, reference: createReferenceBackend })
+}

@@ -6,6 +6,7 @@ import {
   type DType,
   isBlockScaledArray,
   openSafetensors,
+  type Policy,
   readFloat32,
   readInt32,
   readWeight,
@@ -24,20 +25,26 @@ interface GoldenCase {
   readonly key: string
   readonly block?: [number, number] | null
   readonly experts?: number
+  readonly pageSize?: number | null
+  readonly policy?: Policy
 }
 
 const path = fileURLToPath(new URL('../golden/ops.safetensors', import.meta.url))
 const golden = await openSafetensors(fileSource(path))
 const cases = JSON.parse(golden.metadata.get('cases') ?? '[]') as GoldenCase[]
-const backend = createReferenceBackend()
-afterAll(() => backend.dispose())
+const backends = { exact: createReferenceBackend(), fp8: createReferenceBackend({ policy: 'fp8' }) }
+const backend = backends.exact
+afterAll(() => {
+  for (const each of Object.values(backends)) each.dispose()
+})
 
 test('every operation has golden cases', () => {
   expect(new Set(cases.map(({ op }) => op))).toEqual(new Set(Object.keys(backend.ops)))
 })
 
 test.each(cases)('$key', async (each) => {
-  const args = await readArguments(golden, each)
+  const backend = backends[each.policy ?? 'exact']
+  const args = await readArguments(backend, golden, each)
   const run = backend.ops[each.op as keyof Backend['ops']] as (args: unknown) => void
   run(args)
   for (const name of outputsOf(each)) {
@@ -62,8 +69,12 @@ function outputsOf({ key }: GoldenCase): string[] {
 }
 
 /** The arguments of the operation: numbers from the metadata, tensors from the file, outputs zero. */
-async function readArguments(file: SafetensorsFile, each: GoldenCase): Promise<Record<string, unknown>> {
-  const { op: _op, key, block, experts, ...numbers } = each
+async function readArguments(
+  backend: Backend,
+  file: SafetensorsFile,
+  each: GoldenCase,
+): Promise<Record<string, unknown>> {
+  const { op: _op, policy: _policy, key, block, experts, pageSize, ...numbers } = each
   const args: Record<string, unknown> = { ...numbers }
   const options = block ? { block } : {}
   for (const name of file.names) {
@@ -79,6 +90,10 @@ async function readArguments(file: SafetensorsFile, each: GoldenCase): Promise<R
     const dtype: DType = stored === 'I32' ? 'i32' : 'f32'
     const data = new Uint8Array(4 * shape.reduce((product, size) => product * size, 1))
     args[target] = uploadTensor(backend, { dtype, shape, data }, target)
+  }
+  if (pageSize) {
+    const { 'paging.sequences': sequences, 'paging.pages': pages } = args
+    args.paging = { sequences, pages, pageSize }
   }
   if (experts !== undefined) {
     const part = (name: string, e: number) => args[`${name}${e}`] as Weight

@@ -36,18 +36,20 @@ test('every export that TypeScript calls is there, with as many parameters', asy
   expect(parameters.sort()).toMatchInlineSnapshot(`
     [
       "absorbQuery(10)",
-      "add(4)",
+      "addRow(5)",
       "addScaled(4)",
-      "attend(8)",
+      "attend(13)",
+      "copyRows(6)",
       "decode(5)",
       "decodeRows(4)",
       "heapBase()",
       "linear(9)",
       "rmsNorm(7)",
-      "rope(7)",
-      "selectExperts(12)",
+      "rope(8)",
+      "scatterRows(5)",
+      "selectExperts(14)",
       "siluMul(4)",
-      "writeLatent(9)",
+      "writeLatent(10)",
     ]
   `)
 })
@@ -96,19 +98,30 @@ describe('memory', () => {
     const share = make('f32', 1, 1)
     const indices = make('i32', 1, 1)
     const latentNorm = make('f16', 32)
+    const [kv2, values, query] = [make('f32', 1, 2, 16), make('f32', 16, 2, 16), make('f32', 1, 4, 16)]
+    const [pages, both] = [make('i32', 1, 4), make('f32', 1, 128)]
 
     const step = () => {
       const { ops } = backend
       ops.embed({ ids: one, table: dense, out: x })
       ops.rmsNorm({ x, weight: norm, epsilon: 1e-6, out: y })
       ops.linear({ x, weight: dense, out: y })
-      ops.rope({ x: q, positions: one, table: angles })
+      ops.rope({ pairs: 'interleaved', x: q, positions: one, table: angles })
       ops.writeLatent({ kv, weight: latentNorm, epsilon: 1e-6, positions: one, table: angles, cache })
       const out = { ...y, shape: [1, 2, 32] }
       ops.latentAttention({ q, kvB, cache, positions: one, scale: 1, out })
       const numbers = { groups: 1, topGroups: 1, normalize: true, scalingFactor: 1 }
-      ops.route({ x, gate, bias, ...numbers, indices, weights: share })
+      const choice = { scoring: 'sigmoid', groupScore: 'best-two', ...numbers } as const
+      ops.route({ x, gate, bias, ...choice, indices, weights: share })
       ops.moe({ x, indices, weights: share, experts: [weights], out: y })
+      const [heads, kept] = [
+        { ...y, shape: [1, 4, 16] },
+        { ...cache, shape: [16, 2, 16] },
+      ]
+      const paging = { sequences: one, pages, pageSize: 4 }
+      ops.writeKv({ k: kv2, v: kv2, positions: one, keys: kept, values: values, paging })
+      ops.attention({ q: query, keys: kept, values, positions: one, scale: 1, out: heads, paging })
+      ops.concat({ a: { ...x, shape: [1, 64] }, b: { ...y, shape: [1, 64] }, out: both })
       ops.siluMul({ gate: x, up: y, out: y })
       ops.add({ a: x, b: y, out: x })
       ops.selectRows({ x, rows: one, out: y })

@@ -2,6 +2,8 @@
 import { ArgumentError, type Backend, checked, type Ops } from '@octoscale/tensor'
 import { Heap } from './heap.ts'
 import { add } from './kernels/add.ts'
+import { attention } from './kernels/attention.ts'
+import { concat } from './kernels/concat.ts'
 import { embed } from './kernels/embed.ts'
 import { latentAttention } from './kernels/latent-attention.ts'
 import { linear } from './kernels/linear.ts'
@@ -11,6 +13,7 @@ import { rope } from './kernels/rope.ts'
 import { route } from './kernels/route.ts'
 import { selectRows } from './kernels/select-rows.ts'
 import { siluMul } from './kernels/silu-mul.ts'
+import { writeKv } from './kernels/write-kv.ts'
 import { writeLatent } from './kernels/write-latent.ts'
 import { createMemory, instantiateKernels } from './kernels.ts'
 import type { Runtime } from './runtime.ts'
@@ -41,14 +44,17 @@ export function backendOf(start: Runtime): Backend {
     rope: (args) => rope(runtime('rope'), args),
     writeLatent: (args) => writeLatent(runtime('writeLatent'), args),
     latentAttention: (args) => latentAttention(runtime('latentAttention'), args),
+    writeKv: (args) => writeKv(runtime('writeKv'), args),
+    attention: (args) => attention(runtime('attention'), args),
     route: (args) => route(runtime('route'), args),
     moe: (args) => moe(runtime('moe'), args),
     siluMul: (args) => siluMul(runtime('siluMul'), args),
     add: (args) => add(runtime('add'), args),
+    concat: (args) => concat(runtime('concat'), args),
     selectRows: (args) => selectRows(runtime('selectRows'), args),
   }
   return {
-    info: { name: 'wasm', detail: 'WebAssembly SIMD; one thread; exact weights, f32 sums' },
+    info: { name: 'wasm', detail: 'WebAssembly SIMD; one thread; exact weights, f32 sums', policy: 'exact' },
     ops,
     alloc: (bytes, label) => runtime('alloc').heap.alloc(bytes, label),
     write(buffer, data, offset = 0) {

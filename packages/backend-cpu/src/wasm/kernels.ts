@@ -5,7 +5,7 @@ import { kernelsWasm } from '../generated/kernels-wasm.ts'
 /** Exports of `assembly/index.ts`. Addresses and strides are in bytes, counts in elements. */
 export interface Kernels {
   readonly heapBase: WebAssembly.Global
-  add(a: number, b: number, count: number, out: number): void
+  addRow(a: number, b: number, rows: number, columns: number, out: number): void
   decode(kind: number, source: number, count: number, scale: number, destination: number): void
   decodeRows(matrix: number, first: number, rows: number, destination: number): void
   absorbQuery(
@@ -24,12 +24,26 @@ export interface Kernels {
     query: number,
     heads: number,
     width: number,
-    rank: number,
-    cache: number,
+    keys: number,
+    keyStride: number,
+    values: number,
+    valueStride: number,
+    valueWidth: number,
+    pages: number,
+    pageSize: number,
     count: number,
     out: number,
     scratch: number,
   ): void
+  copyRows(
+    source: number,
+    sourceStride: number,
+    target: number,
+    targetStride: number,
+    rows: number,
+    bytes: number,
+  ): void
+  scatterRows(source: number, indices: number, target: number, rows: number, bytes: number): void
   linear(
     matrix: number,
     firstRow: number,
@@ -57,15 +71,18 @@ export interface Kernels {
     heads: number,
     headDim: number,
     halfDim: number,
+    halves: boolean,
     positions: number,
     table: number,
   ): void
   selectExperts(
     logits: number,
+    softmax: boolean,
     bias: number,
     tokens: number,
     experts: number,
     groups: number,
+    best: boolean,
     topGroups: number,
     topK: number,
     normalize: boolean,
@@ -83,6 +100,7 @@ export interface Kernels {
     rank: number,
     halfDim: number,
     positions: number,
+    rows: number,
     table: number,
     cache: number,
   ): void

@@ -1,4 +1,5 @@
 import { type LatentAttentionArgs, rows, type Tensor, weightShape } from '@octoscale/tensor'
+import { cacheRows } from '../cache-rows.ts'
 import { multiply } from '../multiply.ts'
 import { groupsOf, type Runtime } from '../runtime.ts'
 import { attendProgram, lanes } from '../wgsl/attend.ts'
@@ -59,11 +60,14 @@ export function latentAttention(runtime: Runtime, args: LatentAttentionArgs): vo
   const chunk = Math.max(1, Math.floor(CHUNK_BYTES / (4 * heads * width)))
   for (let start = 0; start < tokens; start += chunk) {
     const part = (t: Tensor): Tensor => rows(t, start, Math.min(chunk, tokens - start))
-    attendChunk(runtime, { ...args, q: part(args.q), positions: part(args.positions), out: part(args.out) })
+    const paging = args.paging && { ...args.paging, sequences: part(args.paging.sequences) }
+    const chunkArgs = { q: part(args.q), positions: part(args.positions), out: part(args.out), paging }
+    attendChunk(runtime, { ...args, ...chunkArgs })
   }
 }
 
-function attendChunk(runtime: Runtime, { q, kvB, cache, positions, scale, out }: LatentAttentionArgs): void {
+function attendChunk(runtime: Runtime, args: LatentAttentionArgs): void {
+  const { q, kvB, cache, scale, out } = args
   const [tokens = 0, heads = 0, qWidth = 0] = q.shape
   const [, , v = 0] = out.shape
   const [capacity = 0, width = 0] = cache.shape
@@ -83,10 +87,20 @@ function attendChunk(runtime: Runtime, { q, kvB, cache, positions, scale, out }:
     constants: { TOKENS: together },
     workgroups: count,
   })
+  const rows = cacheRows(runtime, 'latentAttention', args, capacity)
+  const strides = { key_stride: width, value_stride: width, value_width: rank }
   runtime.run({
-    program: attendProgram,
-    tensors: { query: reads(query), cache: reads(cache), positions: reads(positions), mixed: writes(mixed) },
-    numbers: { count: tokens * heads, heads, width, rank, index_limit: capacity },
+    program: attendProgram(rows),
+    tensors: {
+      query: reads(query),
+      keys: reads(cache),
+      values: reads(cache),
+      ...rows.tensors,
+      mixed: writes(mixed),
+    },
+    numbers: { count: tokens * heads, heads, group: heads, width, ...strides, ...rows.numbers },
+    // The query has it already.
+    floats: { scale: 1 },
     constants: { COLUMNS: groupsOf(rank, lanes) },
     workgroups: tokens * heads,
   })

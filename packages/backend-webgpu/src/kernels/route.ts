@@ -3,6 +3,7 @@ import { multiply } from '../multiply.ts'
 import type { Runtime } from '../runtime.ts'
 import { cooperative } from '../wgsl/invocation.ts'
 import { type Program, reads, writes } from '../wgsl/program.ts'
+import { reduction } from '../wgsl/reduce.ts'
 import { sigmoid } from '../wgsl/sigmoid.ts'
 
 const lanes = 64
@@ -14,8 +15,8 @@ const lanes = 64
  * key of -Infinity, the worst there is; 0 is no key: a choice that is taken or in a group that did not stay. A token
  * has a key for each expert, then one for each group.
  */
-const program: Program = {
-  name: 'route',
+const program = (softmax: boolean, biased: boolean): Program => ({
+  name: `route by ${softmax ? 'softmax' : 'sigmoid'}${biased ? ', biased' : ''}`,
   code: () => `
 const WORST = 0x007fffffu;
 
@@ -62,23 +63,24 @@ fn take_best(lane: u32, first: u32, count: u32) -> u32 {
   workgroupBarrier();
   return result;
 }
-${sigmoid}
+${softmax ? reduction('max', lanes) + reduction('sum', lanes) : sigmoid}
 ${cooperative(
   lanes,
   `let scores_at = item * params.experts;
   let experts_at = item * (params.experts + params.groups);
   let groups_at = experts_at + params.experts;
+${softmax ? softmaxScale : ''}
   for (var e = lane; e < params.experts; e += LANES) {
     let logit = scores(scores_at + e);
-    // sigmoid may lose a NaN; the choice and the weight must not.
+    // Functions may lose a NaN; the choice and the weight must not.
     let unknown = (bitcast<u32>(logit) & 0x7fffffffu) > 0x7f800000u;
-    let score = select(sigmoid(logit), logit, unknown);
+    let score = select(${softmax ? 'exp(logit - top) / total' : 'sigmoid(logit)'}, logit, unknown);
     set_scores(scores_at + e, score);
-    set_keys_bits(experts_at + e, select(key_of(score + bias(e)), WORST, unknown));
+    set_keys_bits(experts_at + e, select(key_of(score${biased ? ' + bias(e)' : ''}), WORST, unknown));
   }
   storageBarrier();
 
-  // A group's score is the sum of its two best choices.
+  // A group's score is the sum of its two best choices, or its best.
   let each = params.experts / params.groups;
   for (var g = lane; g < params.groups; g += LANES) {
     var first = 0u;
@@ -89,7 +91,7 @@ ${cooperative(
       first = max(first, key);
     }
     var sum = value_of(first);
-    if (each > 1u) { sum += value_of(second); }
+    if (each > 1u && BEST_TWO) { sum += value_of(second); }
     set_keys_bits(groups_at + g, key_of(sum));
   }
   storageBarrier();
@@ -113,9 +115,18 @@ ${cooperative(
     }
   }`,
 )}`,
-}
+})
 
-/** The gate's logits by matrix product, then sigmoid, limited groups and the best `topK`. */
+/** The largest logit and the sum of the exponentials, by all lanes. */
+const softmaxScale = `
+  var top = -3.4028234e38;
+  for (var e = lane; e < params.experts; e += LANES) { top = max(top, scores(scores_at + e)); }
+  top = max_of_lanes(lane, top);
+  var total = 0.0;
+  for (var e = lane; e < params.experts; e += LANES) { total += exp(scores(scores_at + e) - top); }
+  total = sum_of_lanes(lane, total);`
+
+/** The gate's logits by matrix product, then sigmoid or softmax, limited groups and the best `topK`. */
 export function route(runtime: Runtime, args: RouteArgs): void {
   const { x, gate, bias, groups, topGroups, normalize, scalingFactor, indices, weights } = args
   const [tokens = 0] = x.shape
@@ -125,17 +136,17 @@ export function route(runtime: Runtime, args: RouteArgs): void {
   const keys = runtime.scratch('choices of experts', 'i32', [tokens, experts + groups])
   multiply(runtime, x, gate, scores)
   runtime.run({
-    program,
+    program: program(args.scoring === 'softmax', bias !== undefined),
     tensors: {
       scores: writes(scores),
       keys: writes(keys),
-      bias: reads(bias),
+      ...(bias === undefined ? {} : { bias: reads(bias) }),
       indices: writes(indices),
       weights: writes(weights),
     },
     numbers: { count: tokens, experts, groups, top_groups: topGroups, top_k: topK },
     floats: { factor: scalingFactor },
-    constants: { NORMALIZE: normalize },
+    constants: { NORMALIZE: normalize, BEST_TWO: args.groupScore === 'best-two' },
     workgroups: tokens,
   })
 }

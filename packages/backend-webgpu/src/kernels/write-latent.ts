@@ -1,4 +1,5 @@
 import type { WriteLatentArgs } from '@octoscale/tensor'
+import { type CacheRows, cacheRows } from '../cache-rows.ts'
 import type { Runtime } from '../runtime.ts'
 import { cooperative } from '../wgsl/invocation.ts'
 import { type Program, reads, writes } from '../wgsl/program.ts'
@@ -7,10 +8,11 @@ import { reduction } from '../wgsl/reduce.ts'
 const lanes = 64
 
 /** One workgroup per token. The sum is made by all lanes, also for a position that is refused. */
-const program: Program = {
-  name: 'write-latent',
-  index: { op: 'writeLatent', tensor: 'positions' },
+const program = (rows: CacheRows): Program => ({
+  name: `write, ${rows.name}`,
+  index: rows.index,
   code: () =>
+    rows.functions +
     reduction('sum', lanes) +
     cooperative(
       lanes,
@@ -21,9 +23,10 @@ const program: Program = {
   let mean = sum_of_lanes(lane, squares) / f32(params.rank);
   let factor = 1.0 / sqrt(mean + params.epsilon);
 
-  let position = checked_index(item);
-  if (position == params.index_limit) { return; }
-  let row = position * width;
+  let seen = seen_by(item);
+  if (seen == 0u) { return; }
+  let position = seen - 1u;
+  let row = row_of(item, position) * width;
   for (var i = lane; i < params.rank; i += LANES) {
     set_cache(row + i, weight(i) * kv(source + i) * factor);
   }
@@ -36,25 +39,26 @@ const program: Program = {
     set_cache(row + at + 1u, a * angles(angle + 1u) + b * angles(angle));
   }`,
     ),
-}
+})
 
-/** `cache[positions[t]] = [rmsNorm(latent) | rope(key)]` with `kv[t] = [latent (rank) | key (2 * halfDim)]`. */
+/** `cache[row(t, positions[t])] = [rmsNorm(latent) | rope(key)]` with `kv[t] = [latent (rank) | key (2 * halfDim)]`. */
 export function writeLatent(runtime: Runtime, args: WriteLatentArgs): void {
-  const { kv, weight, epsilon, positions, table, cache } = args
+  const { kv, weight, epsilon, table, cache } = args
   const [tokens = 0] = kv.shape
   const [rank = 0] = weight.shape
   const [maxPositions = 0, half_dim = 0] = table.shape
   const [capacity = 0] = cache.shape
+  const rows = cacheRows(runtime, 'writeLatent', args, capacity, maxPositions)
   runtime.run({
-    program,
+    program: program(rows),
     tensors: {
       kv: reads(kv),
       weight: reads(weight),
-      positions: reads(positions),
+      ...rows.tensors,
       angles: reads(table),
       cache: writes(cache),
     },
-    numbers: { count: tokens, rank, half_dim, index_limit: Math.min(maxPositions, capacity) },
+    numbers: { count: tokens, rank, half_dim, ...rows.numbers },
     floats: { epsilon },
     workgroups: tokens,
   })

@@ -1,5 +1,6 @@
 /** A compute shader as kernels describe it, and one run of it. `source.ts` writes the WGSL around it. */
-import type { OpName, Tensor } from '@octoscale/tensor'
+import type { Tensor } from '@octoscale/tensor'
+import type { IndexUse } from './index-check.ts'
 
 export interface Program {
   /** Names the shader in errors; programs of one name have the same code. */
@@ -7,7 +8,7 @@ export interface Program {
   /** WGSL with the entry point `main`. Declared before it: `params`, constants, and functions of each tensor. */
   code(): string
   /** The tensor whose values `checked_index` checks against the number `index_limit`. */
-  readonly index?: { readonly op: OpName; readonly tensor: string } | undefined
+  readonly index?: IndexUse | undefined
 }
 
 /** A tensor that a program uses, under the name of its functions. */

@@ -226,7 +226,7 @@ function attend(config: ModelConfig, attention: Attention, table: Tensor, cache:
     ops.rmsNorm({ x: latent, weight: norm, epsilon: latentNormEpsilon, out: latent })
     ops.linear({ x: latent, weight: b, out: query })
   }
-  ops.rope({ x: q, positions, table })
+  ops.rope({ pairs: 'interleaved', x: q, positions, table })
 
   ops.linear({ x, weight: attention.kvA, out: kv })
   ops.writeLatent({ kv, weight: attention.kvNorm, epsilon: latentNormEpsilon, positions, table, cache })
@@ -257,9 +257,17 @@ function runExperts(moe: MoeConfig, mlp: Exclude<Mlp, { dense: Expert }>, step: 
   const indices = workspace.take('experts', tokens) // [tokens, experts per token]
   const weights = workspace.take('expertWeights', tokens)
   const out = workspace.take('addition', tokens)
-  const { groups, topGroups, normalize, scalingFactor } = moe
   const { gate, bias, experts } = mlp
-  ops.route({ x, gate, bias, groups, topGroups, normalize, scalingFactor, indices, weights })
+  const { groups, topGroups, normalize, scalingFactor } = moe
+  const choice = {
+    scoring: 'sigmoid',
+    groupScore: 'best-two',
+    groups,
+    topGroups,
+    normalize,
+    scalingFactor,
+  } as const
+  ops.route({ x, gate, bias, ...choice, indices, weights })
   ops.moe({ x, indices, weights, experts, out })
   if (mlp.shared === undefined) return
   const shared = workspace.take('shared', tokens)

@@ -1,13 +1,21 @@
-/** Checks of rope, writeLatent and latentAttention. */
-import type { LatentAttentionArgs, RopeArgs, WriteLatentArgs } from '../ops.ts'
-import { weightShape } from '../tensor.ts'
+/** Checks of rope and of the two kinds of attention with their cache writes. */
+import type {
+  AttentionArgs,
+  LatentAttentionArgs,
+  Paging,
+  RopeArgs,
+  WriteKvArgs,
+  WriteLatentArgs,
+} from '../ops.ts'
+import { type Tensor, weightShape } from '../tensor.ts'
 import type { LiveBuffers } from './live-buffers.ts'
 import { F32, FLOATS, I32, OpCheck } from './op-check.ts'
 
 const PAIR = { formula: '2', size: 2 }
 
-export function checkRope({ x, positions, table }: RopeArgs, live: LiveBuffers): void {
+export function checkRope({ pairs, x, positions, table }: RopeArgs, live: LiveBuffers): boolean {
   const check = new OpCheck('rope', live)
+  check.choice('pairs', pairs, ['interleaved', 'halves'])
   check.tensor('x', x, F32, ['tokens', 'heads', 'headDim'])
   check.tensor('positions', positions, I32, ['tokens'])
   check.tensor('table', table, F32, ['maxPositions', 'halfDim', PAIR])
@@ -16,10 +24,11 @@ export function checkRope({ x, positions, table }: RopeArgs, live: LiveBuffers):
   check.argument('2 * halfDim', rotated, rotated <= headDim, `<= headDim = ${headDim}`)
   check.disjoint('x', x, 'positions', positions)
   check.disjoint('x', x, 'table', table)
+  return check.hasTokens
 }
 
-export function checkWriteLatent(args: WriteLatentArgs, live: LiveBuffers): void {
-  const { kv, weight, epsilon, positions, table, cache } = args
+export function checkWriteLatent(args: WriteLatentArgs, live: LiveBuffers): boolean {
+  const { kv, weight, epsilon, positions, table, cache, paging } = args
   const check = new OpCheck('writeLatent', live)
   check.tensor('weight', weight, FLOATS, ['rank'])
   check.tensor('table', table, F32, ['maxPositions', 'halfDim', PAIR])
@@ -32,6 +41,8 @@ export function checkWriteLatent(args: WriteLatentArgs, live: LiveBuffers): void
   check.disjoint('cache', cache, 'weight', weight)
   check.disjoint('cache', cache, 'positions', positions)
   check.disjoint('cache', cache, 'table', table)
+  checkPaging(check, paging, { cache })
+  return check.hasTokens
 }
 
 /**
@@ -39,9 +50,9 @@ export function checkWriteLatent(args: WriteLatentArgs, live: LiveBuffers): void
  * `heads * (nope + v)` is the height of `kvB`.
  */
 export function checkLatentAttention(
-  { q, kvB, cache, positions, scale, out }: LatentAttentionArgs,
+  { q, kvB, cache, positions, scale, out, paging }: LatentAttentionArgs,
   live: LiveBuffers,
-): void {
+): boolean {
   const check = new OpCheck('latentAttention', live)
   check.tensor('q', q, F32, ['tokens', 'heads', 'nope + 2 * halfDim'])
   check.tensor('cache', cache, F32, ['capacity', 'rank + 2 * halfDim'])
@@ -63,4 +74,65 @@ export function checkLatentAttention(
   check.disjoint('out', out, 'kvB', kvB)
   check.disjoint('out', out, 'cache', cache)
   check.disjoint('out', out, 'positions', positions)
+  checkPaging(check, paging, { out })
+  return check.hasTokens
+}
+
+export function checkWriteKv(args: WriteKvArgs, live: LiveBuffers): boolean {
+  const { k, v, positions, keys, values, paging } = args
+  const check = new OpCheck('writeKv', live)
+  check.tensor('k', k, F32, ['tokens', 'kvHeads', 'headDim'])
+  check.tensor('v', v, F32, ['tokens', 'kvHeads', 'valueDim'])
+  check.tensor('positions', positions, I32, ['tokens'])
+  check.tensor('keys', keys, F32, ['capacity', 'kvHeads', 'headDim'])
+  check.tensor('values', values, F32, ['capacity', 'kvHeads', 'valueDim'])
+  for (const [name, written] of [
+    ['keys', keys],
+    ['values', values],
+  ] as const) {
+    check.disjoint(name, written, 'k', k)
+    check.disjoint(name, written, 'v', v)
+    check.disjoint(name, written, 'positions', positions)
+  }
+  check.disjoint('keys', keys, 'values', values)
+  checkPaging(check, paging, { keys, values })
+  return check.hasTokens
+}
+
+export function checkAttention(args: AttentionArgs, live: LiveBuffers): boolean {
+  const { q, keys, values, positions, scale, out, paging } = args
+  const check = new OpCheck('attention', live)
+  check.tensor('q', q, F32, ['tokens', 'heads', 'headDim'])
+  check.tensor('keys', keys, F32, ['capacity', 'kvHeads', 'headDim'])
+  check.tensor('values', values, F32, ['capacity', 'kvHeads', 'valueDim'])
+  check.tensor('positions', positions, I32, ['tokens'])
+  check.tensor('out', out, F32, ['tokens', 'heads', 'valueDim'])
+  const [heads, kvHeads] = [check.size('heads'), check.size('kvHeads')]
+  check.argument('heads', heads, heads % kvHeads === 0, `a multiple of kvHeads = ${kvHeads}`)
+  check.positive('scale', scale)
+  check.disjoint('out', out, 'q', q)
+  check.disjoint('out', out, 'keys', keys)
+  check.disjoint('out', out, 'values', values)
+  check.disjoint('out', out, 'positions', positions)
+  checkPaging(check, paging, { out })
+  return check.hasTokens
+}
+
+/** After `tokens` and `capacity` are bound. `written`: what must not overlap the tables. */
+function checkPaging(
+  check: OpCheck,
+  paging: Paging | undefined,
+  written: Readonly<Record<string, Tensor>>,
+): void {
+  if (paging === undefined) return
+  const { sequences, pages, pageSize } = paging
+  check.tensor('paging.sequences', sequences, I32, ['tokens'])
+  check.tensor('paging.pages', pages, I32, ['sequences', 'maxPages'])
+  const capacity = check.size('capacity')
+  const ok = Number.isSafeInteger(pageSize) && pageSize >= 1 && pageSize <= capacity
+  check.argument('paging.pageSize', pageSize, ok, `an integer in 1 .. capacity = ${capacity}`)
+  for (const name in written) {
+    check.disjoint(name, written[name]!, 'paging.sequences', sequences)
+    check.disjoint(name, written[name]!, 'paging.pages', pages)
+  }
 }

@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { Backend, OpName } from '../backend.ts'
 import type { DType } from '../dtype.ts'
-import type { Expert } from '../ops.ts'
+import type { Expert, Paging } from '../ops.ts'
 import type { BlockScaled, Tensor } from '../tensor.ts'
 import { allocTensor } from '../transfer.ts'
 import { rows } from '../views.ts'
@@ -28,6 +28,8 @@ function fp8(height: number, width: number, block: [number, number] = [128, 128]
 
 const expert = (weight = fp8): Expert => ({ gate: weight(24, 40), up: weight(24, 40), down: weight(40, 24) })
 
+const paging = (): Paging => ({ sequences: i32(3), pages: i32(2, 5), pageSize: 4 })
+
 /** Good arguments. Made inside a test, because tensors belong to that test's backend. */
 const good = {
   embed: () => ({ ids: i32(3), table: make('bf16', [9, 40]), out: f32(3, 40) }),
@@ -40,7 +42,7 @@ const good = {
     out: f32(3, 40),
   }),
   linear: () => ({ x: f32(3, 200), weight: fp8(130, 200), out: f32(3, 130) }),
-  rope: () => ({ x: f32(3, 2, 10), positions: i32(3), table: f32(50, 2, 2) }),
+  rope: () => ({ pairs: 'interleaved' as const, x: f32(3, 2, 10), positions: i32(3), table: f32(50, 2, 2) }),
   writeLatent: () => ({
     kv: f32(3, 20),
     weight: make('bf16', [16]),
@@ -56,12 +58,32 @@ const good = {
     positions: i32(3),
     scale: 0.5,
     out: f32(3, 2, 6),
+    paging: paging(),
+  }),
+  writeKv: () => ({
+    k: f32(3, 2, 8),
+    v: f32(3, 2, 6),
+    positions: i32(3),
+    keys: f32(30, 2, 8),
+    values: f32(30, 2, 6),
+    paging: paging(),
+  }),
+  attention: () => ({
+    q: f32(3, 4, 8),
+    keys: f32(30, 2, 8),
+    values: f32(30, 2, 6),
+    positions: i32(3),
+    scale: 0.5,
+    out: f32(3, 4, 6),
+    paging: paging(),
   }),
   route: () => ({
     x: f32(3, 40),
     gate: make('bf16', [12, 40]),
+    scoring: 'sigmoid' as const,
     bias: f32(12),
     groups: 4,
+    groupScore: 'best-two' as const,
     topGroups: 2,
     normalize: true,
     scalingFactor: 2.5,
@@ -77,6 +99,7 @@ const good = {
   }),
   siluMul: () => ({ gate: f32(2, 3), up: f32(2, 3), out: f32(2, 3) }),
   add: () => ({ a: f32(2, 3), b: f32(2, 3), out: f32(2, 3) }),
+  concat: () => ({ a: f32(3, 4), b: f32(3, 2), out: f32(3, 6) }),
 } satisfies { [Name in OpName]: () => Parameters<Backend['ops'][Name]>[0] }
 
 type Good = { [Name in OpName]: ReturnType<(typeof good)[Name]> }
@@ -99,7 +122,46 @@ describe('good arguments reach the backend', () => {
     backend.ops.siluMul({ gate: x, up: f32(3, 40), out: x })
     backend.ops.add({ a: rows(x, 0, 1), b: rows(x, 1, 1), out: rows(x, 2, 1) })
     backend.ops.route({ ...good.route(), groups: 1, topGroups: 1 })
+    backend.ops.route({ ...good.route(), groups: 12, topGroups: 6, groupScore: 'best', bias: undefined })
     expect(calls.filter((call) => call === 'add')).toHaveLength(2)
+  })
+
+  test('a row that is added to each row', () => {
+    backend.ops.add({ a: f32(2, 3), b: f32(3), out: f32(2, 3) })
+    expect(calls.at(-1)).toBe('add')
+  })
+})
+
+describe('no tokens: checked, and the backend does not see the call', () => {
+  const none = { x: () => f32(0, 40), out: () => f32(0, 40) }
+  test.each([
+    ['embed', () => ({ ...good.embed(), ids: i32(0), out: none.out() })],
+    ['selectRows', () => ({ ...good.selectRows(), rows: i32(0), out: none.out() })],
+    ['rmsNorm', () => ({ ...good.rmsNorm(), x: none.x(), residual: none.x(), out: none.out() })],
+    ['linear', () => ({ ...good.linear(), x: f32(0, 200), out: f32(0, 130) })],
+    ['rope', () => ({ ...good.rope(), x: f32(0, 2, 10), positions: i32(0) })],
+    ['writeLatent', () => ({ ...good.writeLatent(), kv: f32(0, 20), positions: i32(0) })],
+    [
+      'attention',
+      () => ({
+        ...good.attention(),
+        q: f32(0, 4, 8),
+        positions: i32(0),
+        out: f32(0, 4, 6),
+        paging: undefined,
+      }),
+    ],
+    ['moe', () => ({ ...good.moe(), x: none.x(), indices: i32(0, 2), weights: f32(0, 2), out: none.out() })],
+    ['add', () => ({ a: f32(0, 3), b: f32(0, 3), out: f32(0, 3) })],
+  ] as [OpName, () => object][])('%s', (op, args) => {
+    run(op, args())
+    expect(calls).not.toContain(op)
+  })
+
+  test('a row of no tokens cannot be selected', () => {
+    expect(() => run('selectRows', { ...good.selectRows(), x: f32(0, 40) })).toThrow(
+      'selectRows: tokens must be >= 1 where rows are asked for, got 0',
+    )
   })
 })
 
@@ -172,7 +234,7 @@ test.each([
   wrong('latentAttention', 'negative scale', () => ({ scale: -1 }), argument('scale')),
   wrong('route', 'groups do not divide', () => ({ groups: 5 }), argument('groups', 'a divisor of experts = 12')),
   wrong('route', 'no groups', () => ({ groups: 0 }), argument('groups')),
-  wrong('route', 'one expert per group', () => ({ groups: 12, topGroups: 6 }), argument('experts per group', '>= 2')),
+  wrong('route', 'one expert per group', () => ({ groups: 12, topGroups: 6 }), argument('experts per group', '>= 2, for the score of the best two')),
   wrong('route', 'more top groups than groups', () => ({ topGroups: 5 }), argument('topGroups', 'an integer in 1 .. groups = 4')),
   wrong('route', 'more experts than eligible', () => ({ topGroups: 1 }), argument('topK', '<= 3, the experts of topGroups')),
   wrong('route', 'bias of other length', () => ({ bias: f32(11) }), shape('bias', '[experts = 12]', '[11]')),
@@ -191,7 +253,28 @@ test.each([
   wrong('add', 'beyond the buffer', ({ a }) => ({ a: { ...a, offset: 4 } }), argument('end of a', '<= 24 bytes (buffer test)')),
   wrong('add', 'misaligned', ({ a }) => ({ a: { ...a, offset: 2 } }), argument('offset of a', 'a multiple of 4, >= 0')),
   wrong('add', 'a negative offset', ({ a }) => ({ a: { ...a, offset: -4 } }), argument('offset of a')),
-  wrong('add', 'empty', ({ a }) => ({ a: { ...a, shape: [0, 3] }, out: { ...a, shape: [0, 3] } }), shape('a', 'of integers >= 1', '[0, 3]')),
+  wrong('add', 'a negative size', ({ a }) => ({ a: { ...a, shape: [-1, 3] }, b: { ...a, shape: [-1, 3] }, out: { ...a, shape: [-1, 3] } }), shape('a', 'of integers >= 0', '[-1, 3]')),
+  wrong('add', 'a row of another width', () => ({ b: f32(2) }), shape('b', '[3]', '[2]')),
+  wrong('add', 'out overlaps the row', () => { const b = f32(3); return { b, a: f32(1, 3), out: { ...b, shape: [1, 3] } } }, overlap('out', 'b')),
+  wrong('concat', 'out too narrow', () => ({ out: f32(3, 5) }), shape('out', '[tokens = 3, left + right = 6]', '[3, 5]')),
+  wrong('concat', 'other tokens', () => ({ b: f32(2, 2) }), shape('b', '[tokens = 3, right]', '[2, 2]')),
+  wrong('concat', 'out is a', ({ out }) => ({ a: { ...out, shape: [3, 4] } }), overlap('out', 'a')),
+  wrong('linear', 'a weight without rows', () => ({ weight: f32(0, 200) }), shape('weight', '[outputs, inputs = 200]', '[0, 200]')),
+  wrong('rope', 'pairs of another kind', () => ({ pairs: 'neox' }), argument('pairs', 'interleaved or halves')),
+  wrong('route', 'scores of another kind', () => ({ scoring: 'relu' }), argument('scoring', 'sigmoid or softmax')),
+  wrong('writeKv', 'values of other heads', () => ({ v: f32(3, 4, 6) }), shape('v', '[tokens = 3, kvHeads = 2, valueDim]', '[3, 4, 6]')),
+  wrong('writeKv', 'keys of another width', () => ({ keys: f32(30, 2, 9) }), shape('keys', '[capacity, kvHeads = 2, headDim = 8]', '[30, 2, 9]')),
+  wrong('writeKv', 'values of other rows', () => ({ values: f32(31, 2, 6) }), shape('values', '[capacity = 30, kvHeads = 2, valueDim = 6]', '[31, 2, 6]')),
+  wrong('writeKv', 'keys overlap values', ({ keys }) => ({ v: f32(3, 2, 8), values: keys }), overlap('keys', 'values')),
+  wrong('writeKv', 'keys overlap k', ({ keys }) => ({ k: rows(keys, 1, 3) }), overlap('keys', 'k')),
+  wrong('attention', 'heads that do not divide', () => ({ q: f32(3, 5, 8), out: f32(3, 5, 6) }), argument('heads', 'a multiple of kvHeads = 2')),
+  wrong('attention', 'queries of another width', () => ({ q: f32(3, 4, 9) }), shape('keys', '[capacity, kvHeads, headDim = 9]', '[30, 2, 8]')),
+  wrong('attention', 'out of other heads', () => ({ out: f32(3, 2, 6) }), shape('out', '[tokens = 3, heads = 4, valueDim = 6]', '[3, 2, 6]')),
+  wrong('attention', 'out overlaps q', () => { const q = f32(3, 4, 8); return { q, values: f32(30, 2, 8), out: q } }, overlap('out', 'q')),
+  wrong('attention', 'sequences of other tokens', ({ paging }) => ({ paging: { ...paging, sequences: i32(2) } }), shape('paging.sequences', '[tokens = 3]', '[2]')),
+  wrong('attention', 'pages without rows', ({ paging }) => ({ paging: { ...paging, pageSize: 0 } }), argument('paging.pageSize', 'an integer in 1 .. capacity = 30')),
+  wrong('attention', 'pages larger than the cache', ({ paging }) => ({ paging: { ...paging, pageSize: 31 } }), argument('paging.pageSize')),
+  wrong('latentAttention', 'a page table of floats', ({ paging }) => ({ paging: { ...paging, pages: f32(2, 5) } }), dtype('paging.pages', 'i32', 'f32')),
   wrong('add', 'a foreign buffer', ({ a }) => ({ b: { ...a, buffer: { bytes: 24, label: 'mine' } } }), argument('b', 'in a live buffer of this backend')),
 ])('%s', (_, op, change, facts) => {
   const args = good[op]()

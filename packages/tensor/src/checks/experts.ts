@@ -7,20 +7,22 @@ import { shapeText } from '../views.ts'
 import type { LiveBuffers } from './live-buffers.ts'
 import { type Dim, F32, FLOATS, I32, OpCheck } from './op-check.ts'
 
-export function checkRoute(args: RouteArgs, live: LiveBuffers): void {
-  const { x, gate, bias, groups, topGroups, scalingFactor, indices, weights } = args
+export function checkRoute(args: RouteArgs, live: LiveBuffers): boolean {
+  const { x, gate, scoring, bias, groups, groupScore, topGroups, scalingFactor, indices, weights } = args
   const check = new OpCheck('route', live)
   check.tensor('x', x, F32, ['tokens', 'hidden'])
   check.tensor('gate', gate, FLOATS, ['experts', 'hidden'])
-  check.tensor('bias', bias, F32, ['experts'])
+  check.choice('scoring', scoring, ['sigmoid', 'softmax'])
+  check.choice('groupScore', groupScore, ['best-two', 'best'])
+  if (bias !== undefined) check.tensor('bias', bias, F32, ['experts'])
   check.tensor('indices', indices, I32, ['tokens', 'topK'])
   check.tensor('weights', weights, F32, ['tokens', 'topK'])
   const experts = check.size('experts')
   const perGroup = experts / groups
   const divides = Number.isSafeInteger(groups) && groups >= 1 && Number.isInteger(perGroup)
   check.argument('groups', groups, divides, `a divisor of experts = ${experts}`)
-  // A group's score is the sum of its two best choices.
-  check.argument('experts per group', perGroup, groups === 1 || perGroup >= 2, '>= 2')
+  const enough = groups === 1 || groupScore === 'best' || perGroup >= 2
+  check.argument('experts per group', perGroup, enough, '>= 2, for the score of the best two')
   const topOk = Number.isSafeInteger(topGroups) && topGroups >= 1 && topGroups <= groups
   check.argument('topGroups', topGroups, topOk, `an integer in 1 .. groups = ${groups}`)
   const eligible = topGroups * perGroup
@@ -33,14 +35,17 @@ export function checkRoute(args: RouteArgs, live: LiveBuffers): void {
   check.positive('scalingFactor', scalingFactor)
   check.disjoint('indices', indices, 'x', x)
   check.disjoint('indices', indices, 'gate', gate)
-  check.disjoint('indices', indices, 'bias', bias)
   check.disjoint('indices', indices, 'weights', weights)
   check.disjoint('weights', weights, 'x', x)
   check.disjoint('weights', weights, 'gate', gate)
-  check.disjoint('weights', weights, 'bias', bias)
+  if (bias !== undefined) {
+    check.disjoint('indices', indices, 'bias', bias)
+    check.disjoint('weights', weights, 'bias', bias)
+  }
+  return check.hasTokens
 }
 
-export function checkMoe({ x, indices, weights, experts, out }: MoeArgs, live: LiveBuffers): void {
+export function checkMoe({ x, indices, weights, experts, out }: MoeArgs, live: LiveBuffers): boolean {
   const check = new OpCheck('moe', live)
   const { hidden, buffers } = knownExperts(experts, live)
   check.tensor('x', x, F32, ['tokens', hidden])
@@ -50,10 +55,11 @@ export function checkMoe({ x, indices, weights, experts, out }: MoeArgs, live: L
   check.disjoint('out', out, 'x', x)
   check.disjoint('out', out, 'indices', indices)
   check.disjoint('out', out, 'weights', weights)
-  if (!buffers.has(out.buffer)) return
+  if (!buffers.has(out.buffer)) return check.hasTokens
   experts.forEach((expert, e) => {
     for (const part of parts) check.disjoint('out', out, `experts[${e}].${part}`, expert[part])
   })
+  return check.hasTokens
 }
 
 /** What was found out about a list of experts, and until when it holds. */

@@ -8,10 +8,13 @@ const opNames: readonly OpName[] = [
   'rope',
   'writeLatent',
   'latentAttention',
+  'writeKv',
+  'attention',
   'route',
   'moe',
   'siluMul',
   'add',
+  'concat',
   'selectRows',
 ]
 
@@ -19,7 +22,7 @@ export function fakeBackend(): { backend: Backend; calls: string[] } {
   const calls: string[] = []
   const ops = Object.fromEntries(opNames.map((name) => [name, () => calls.push(name)])) as unknown as Ops
   const backend: Backend = {
-    info: { name: 'fake', detail: 'notes its calls' },
+    info: { name: 'fake', detail: 'notes its calls', policy: 'exact' },
     ops,
     alloc(bytes, label) {
       calls.push(`alloc ${bytes}`)

@@ -3,16 +3,17 @@ import type { LinearArgs, RmsNormArgs } from '../ops.ts'
 import type { LiveBuffers } from './live-buffers.ts'
 import { F32, FLOATS, OpCheck } from './op-check.ts'
 
-export function checkLinear({ x, weight, out }: LinearArgs, live: LiveBuffers): void {
+export function checkLinear({ x, weight, out }: LinearArgs, live: LiveBuffers): boolean {
   const check = new OpCheck('linear', live)
   check.tensor('x', x, F32, ['tokens', 'inputs'])
   check.weight('weight', weight, ['outputs', 'inputs'])
   check.tensor('out', out, F32, ['tokens', 'outputs'])
   check.disjoint('out', out, 'x', x)
   check.disjoint('out', out, 'weight', weight)
+  return check.hasTokens
 }
 
-export function checkRmsNorm({ x, residual, weight, epsilon, out }: RmsNormArgs, live: LiveBuffers): void {
+export function checkRmsNorm({ x, residual, weight, epsilon, out }: RmsNormArgs, live: LiveBuffers): boolean {
   const check = new OpCheck('rmsNorm', live)
   check.tensor('x', x, F32, ['tokens', 'hidden'])
   check.tensor('weight', weight, FLOATS, ['hidden'])
@@ -20,9 +21,10 @@ export function checkRmsNorm({ x, residual, weight, epsilon, out }: RmsNormArgs,
   check.positive('epsilon', epsilon)
   check.disjoint('out', out, 'weight', weight)
   check.sameOrDisjoint('out', out, 'x', x)
-  if (residual === undefined) return
+  if (residual === undefined) return check.hasTokens
   check.tensor('residual', residual, F32, ['tokens', 'hidden'])
   check.disjoint('residual', residual, 'x', x)
   check.disjoint('residual', residual, 'weight', weight)
   check.disjoint('residual', residual, 'out', out)
+  return check.hasTokens
 }

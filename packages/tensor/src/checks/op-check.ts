@@ -16,6 +16,8 @@ export const I32: readonly DType[] = ['i32']
 /** What a table or norm weight may be. */
 export const FLOATS: readonly DType[] = ['f32', 'bf16', 'f16']
 const FP8: readonly DType[] = ['f8_e4m3', 'f8_e5m2']
+/** Dimensions that may be 0. */
+const MAY_BE_EMPTY: readonly Dim[] = ['tokens', 'rows']
 
 export class OpCheck {
   readonly op: string
@@ -41,7 +43,9 @@ export class OpCheck {
     for (let i = 0; fits && i < dims.length; i++) {
       const dim = dims[i]!
       const expected = typeof dim === 'string' ? this.#sizes.get(dim) : dim.size
-      fits = expected === undefined || expected === t.shape[i]
+      fits =
+        expected === t.shape[i] ||
+        (expected === undefined && (t.shape[i] !== 0 || MAY_BE_EMPTY.includes(dim)))
     }
     if (!fits) {
       const got = shapeText(t.shape)
@@ -53,6 +57,11 @@ export class OpCheck {
     }
     validatePlacement(this.op, name, t)
     this.#live.check(this.op, name, t.buffer)
+  }
+
+  /** Whether there is anything to compute: the result of a check. */
+  get hasTokens(): boolean {
+    return this.size('tokens') > 0
   }
 
   /** A dense f32, bf16 or f16 matrix, or FP8 codes with scales of the right shape. */
@@ -74,6 +83,13 @@ export class OpCheck {
   /** Throws `ArgumentError` unless `ok`. */
   argument(argument: string, value: number, ok: boolean, expected: string): void {
     if (!ok) throw new ArgumentError({ op: this.op, argument, expected, got: `${value}` })
+  }
+
+  /** One of a few words. */
+  choice(argument: string, got: string, known: readonly string[]): void {
+    if (known.includes(got)) return
+    const expected = known.join(' or ')
+    throw new ArgumentError({ op: this.op, argument, expected, got: `${got}` })
   }
 
   /** A positive finite epsilon or factor. */

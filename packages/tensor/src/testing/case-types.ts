@@ -18,6 +18,15 @@ interface Common {
   readonly offset?: number
 }
 
+/** Sequences that share a cache; see `Paging` of the contract. */
+export interface PagingCase {
+  readonly pageSize: number
+  /** For each token. */
+  readonly sequences: readonly number[]
+  /** For each sequence, all of one length. */
+  readonly pages: readonly (readonly number[])[]
+}
+
 export interface EmbedCase extends Common {
   readonly op: 'embed'
   readonly vocabulary: number
@@ -56,6 +65,7 @@ export interface LinearCase extends Common {
 
 export interface RopeCase extends Common {
   readonly op: 'rope'
+  readonly pairs: 'interleaved' | 'halves'
   readonly heads: number
   readonly headDim: number
   readonly halfDim: number
@@ -69,6 +79,7 @@ export interface WriteLatentCase extends Common {
   readonly capacity: number
   readonly weight: 'f32' | 'bf16' | 'f16'
   readonly positions: readonly number[]
+  readonly paging?: PagingCase
 }
 
 export interface LatentAttentionCase extends Common {
@@ -82,10 +93,35 @@ export interface LatentAttentionCase extends Common {
   readonly weight: WeightKind
   readonly positions: readonly number[]
   readonly scale: number
+  readonly paging?: PagingCase
+}
+
+export interface WriteKvCase extends Common {
+  readonly op: 'writeKv'
+  readonly kvHeads: number
+  readonly headDim: number
+  readonly valueDim: number
+  readonly capacity: number
+  readonly positions: readonly number[]
+  readonly paging?: PagingCase
+}
+
+export interface AttentionCase extends Common {
+  readonly op: 'attention'
+  readonly heads: number
+  readonly kvHeads: number
+  readonly headDim: number
+  readonly valueDim: number
+  readonly capacity: number
+  readonly positions: readonly number[]
+  readonly scale: number
+  readonly paging?: PagingCase
 }
 
 export interface RouteCase extends Common {
   readonly op: 'route'
+  readonly scoring: 'sigmoid' | 'softmax'
+  readonly groupScore: 'best-two' | 'best'
   readonly tokens: number
   readonly hidden: number
   readonly experts: number
@@ -95,8 +131,8 @@ export interface RouteCase extends Common {
   readonly gate: 'f32' | 'bf16' | 'f16'
   readonly normalize: boolean
   readonly scalingFactor: number
-  /** `ties`: x and bias are 0, so that all choices are equal. `negative`: all choices are below 0. */
-  readonly bias: 'normal' | 'negative' | 'ties'
+  /** `ties`: x and bias are 0, so that all choices are equal. `negative`: all choices are below 0. `none`: no bias. */
+  readonly bias: 'normal' | 'negative' | 'ties' | 'none'
 }
 
 export interface MoeCase extends Common {
@@ -115,6 +151,15 @@ export interface ElementwiseCase extends Common {
   /** Which input `out` is. */
   readonly alias: 'none' | 'first' | 'second'
   readonly deviation: number
+  /** Of `add`: the second is one row. */
+  readonly row?: boolean
+}
+
+export interface ConcatCase extends Common {
+  readonly op: 'concat'
+  readonly tokens: number
+  readonly left: number
+  readonly right: number
 }
 
 export type ConformanceCase =
@@ -125,6 +170,9 @@ export type ConformanceCase =
   | RopeCase
   | WriteLatentCase
   | LatentAttentionCase
+  | WriteKvCase
+  | AttentionCase
   | RouteCase
   | MoeCase
   | ElementwiseCase
+  | ConcatCase

@@ -1,7 +1,7 @@
 /**
  * The conformance cases as data: shapes of real models (DeepSeek-V3: hidden 7168, latent 512 + 64, 256 experts
- * in 8 groups, blocks of 128) and awkward ones (1 token, 1 element, odd head counts, sizes that are no multiple
- * of a block or of a vector). Inputs follow from the seed; `inputs.ts` makes them.
+ * in 8 groups, blocks of 128; Llama, Qwen and SmolLM2 heads) and awkward ones (no token, 1 token, 1 element, odd head
+ * counts, sizes that are no multiple of a block or of a vector, all experts on one token). Inputs follow from the seed; `inputs.ts` makes them.
  */
 import type { ConformanceCase, LinearCase, WeightKind } from './case-types.ts'
 
@@ -56,13 +56,16 @@ export const conformanceCases: readonly ConformanceCase[] = [
   linear('one element', 46, [2, 1, 1], 'f32'),
   linear('one element, FP8', 47, [1, 1, 1], v31),
 
-  { op: 'rope', name: 'query of DeepSeek-V3, three heads', seed: 51, heads: 3, headDim: 192, halfDim: 32, positions: [0, 1, 40] },
-  { op: 'rope', name: 'a key: one head, all of it rotated', seed: 52, heads: 1, headDim: 64, halfDim: 32, positions: [17] },
-  { op: 'rope', name: 'odd widths, positions out of order, offset', seed: 53, heads: 5, headDim: 13, halfDim: 3, positions: [63, 2, 2], offset: 12 },
+  { op: 'rope', pairs: 'interleaved', name: 'query of DeepSeek-V3, three heads', seed: 51, heads: 3, headDim: 192, halfDim: 32, positions: [0, 1, 40] },
+  { op: 'rope', pairs: 'interleaved', name: 'a key: one head, all of it rotated', seed: 52, heads: 1, headDim: 64, halfDim: 32, positions: [17] },
+  { op: 'rope', pairs: 'interleaved', name: 'odd widths, positions out of order, offset', seed: 53, heads: 5, headDim: 13, halfDim: 3, positions: [63, 2, 2], offset: 12 },
+  { op: 'rope', pairs: 'halves', name: 'Qwen3, two heads', seed: 54, heads: 2, headDim: 128, halfDim: 64, positions: [0, 33, 7] },
+  { op: 'rope', pairs: 'halves', name: 'odd widths, offset', seed: 55, heads: 3, headDim: 17, halfDim: 5, positions: [63, 1], offset: 12 },
 
   { op: 'writeLatent', name: 'DeepSeek-V3, one token', seed: 61, rank: 512, halfDim: 32, capacity: 8, weight: 'bf16', positions: [5] },
   { op: 'writeLatent', name: 'odd widths, out of order, offset', seed: 62, rank: 33, halfDim: 3, capacity: 19, weight: 'f32', positions: [18, 0, 7], offset: 12 },
   { op: 'writeLatent', name: 'fills the cache', seed: 63, rank: 64, halfDim: 8, capacity: 24, weight: 'f16', positions: range(0, 24) },
+  { op: 'writeLatent', name: 'two sequences in pages', seed: 64, rank: 24, halfDim: 4, capacity: 33, weight: 'f32', positions: [0, 5, 4, 9], paging: { pageSize: 4, sequences: [1, 1, 0, 0], pages: [[7, 1, 3], [2, 5, 0]] } },
 
   { op: 'latentAttention', name: 'DeepSeek-V3 heads, one token', seed: 71, heads: 2, nope: 128, halfDim: 32, v: 128, rank: 512, capacity: 64, weight: v31, positions: [40], scale: 0.1352337789 },
   { op: 'latentAttention', name: 'first token sees only itself', seed: 72, heads: 3, nope: 16, halfDim: 4, v: 24, rank: 32, capacity: 4, weight: 'bf16', positions: [0], scale: 0.2 },
@@ -70,18 +73,36 @@ export const conformanceCases: readonly ConformanceCase[] = [
   { op: 'latentAttention', name: 'a chunk after others, partial blocks', seed: 74, heads: 3, nope: 24, halfDim: 5, v: 20, rank: 72, capacity: 30, weight: v3, positions: range(11, 20), scale: 0.2 },
   { op: 'latentAttention', name: 'peaked scores, odd widths, offset', seed: 75, heads: 5, nope: 7, halfDim: 1, v: 9, rank: 11, capacity: 13, weight: 'f32', positions: [12, 3], scale: 2, offset: 12 },
   { op: 'latentAttention', name: 'longer than a tile', seed: 76, heads: 2, nope: 16, halfDim: 4, v: 16, rank: 32, capacity: 700, weight: 'f16', positions: [699], scale: 0.25 },
+  { op: 'latentAttention', name: 'three sequences in pages, one page shared', seed: 77, heads: 2, nope: 12, halfDim: 4, v: 10, rank: 20, capacity: 50, weight: 'bf16', positions: [10, 3, 14, 15], scale: 0.3, paging: { pageSize: 5, sequences: [0, 1, 2, 2], pages: [[9, 0, 4, -1], [9, -1, -1, -1], [3, 8, 1, 2]] } },
+  { op: 'latentAttention', name: 'pages longer than a tile', seed: 78, heads: 3, nope: 16, halfDim: 4, v: 16, rank: 32, capacity: 450, weight: 'f32', positions: [299, 211], scale: 0.25, paging: { pageSize: 150, sequences: [0, 1], pages: [[2, 0], [0, 1]] } },
 
-  { op: 'route', name: 'DeepSeek-V3 gate', seed: 81, tokens: 3, hidden: 512, experts: 256, groups: 8, topGroups: 4, topK: 8, gate: 'bf16', normalize: true, scalingFactor: 2.5, bias: 'normal' },
-  { op: 'route', name: 'one group', seed: 82, tokens: 5, hidden: 64, experts: 16, groups: 1, topGroups: 1, topK: 4, gate: 'f32', normalize: true, scalingFactor: 1, bias: 'normal' },
-  { op: 'route', name: 'odd sizes, not normalized, offset', seed: 83, tokens: 7, hidden: 37, experts: 9, groups: 3, topGroups: 2, topK: 5, gate: 'f16', normalize: false, scalingFactor: 1.5, bias: 'normal', offset: 12 },
-  { op: 'route', name: 'all choices negative', seed: 84, tokens: 4, hidden: 32, experts: 12, groups: 4, topGroups: 2, topK: 3, gate: 'f32', normalize: true, scalingFactor: 2.5, bias: 'negative' },
-  { op: 'route', name: 'ties go to the lower index', seed: 85, tokens: 2, hidden: 16, experts: 8, groups: 4, topGroups: 2, topK: 3, gate: 'f32', normalize: true, scalingFactor: 1, bias: 'ties' },
-  { op: 'route', name: 'every expert', seed: 86, tokens: 1, hidden: 24, experts: 4, groups: 2, topGroups: 2, topK: 4, gate: 'bf16', normalize: true, scalingFactor: 1, bias: 'normal' },
+  { op: 'writeKv', name: 'Llama 3, one token', seed: 121, kvHeads: 8, headDim: 128, valueDim: 128, capacity: 12, positions: [7] },
+  { op: 'writeKv', name: 'odd widths, values of another width, out of order, offset', seed: 122, kvHeads: 3, headDim: 13, valueDim: 5, capacity: 19, positions: [18, 0, 7], offset: 12 },
+  { op: 'writeKv', name: 'two sequences in pages', seed: 123, kvHeads: 2, headDim: 8, valueDim: 8, capacity: 33, positions: [0, 5, 4, 9], paging: { pageSize: 4, sequences: [1, 1, 0, 0], pages: [[7, 1, 3], [2, 5, 0]] } },
+
+  { op: 'attention', name: 'Llama 3 heads, one token', seed: 131, heads: 8, kvHeads: 2, headDim: 128, valueDim: 128, capacity: 64, positions: [40], scale: 0.0884 },
+  { op: 'attention', name: 'SmolLM2: 9 heads on 3', seed: 132, heads: 9, kvHeads: 3, headDim: 64, valueDim: 64, capacity: 40, positions: range(0, 33), scale: 0.125 },
+  { op: 'attention', name: 'first token sees only itself', seed: 133, heads: 3, kvHeads: 3, headDim: 24, valueDim: 24, capacity: 4, positions: [0], scale: 0.2 },
+  { op: 'attention', name: 'one key head for all, a chunk after others', seed: 134, heads: 5, kvHeads: 1, headDim: 32, valueDim: 16, capacity: 30, positions: range(11, 20), scale: 0.18 },
+  { op: 'attention', name: 'peaked scores, odd widths, offset', seed: 135, heads: 6, kvHeads: 2, headDim: 7, valueDim: 9, capacity: 13, positions: [12, 3], scale: 2, offset: 12 },
+  { op: 'attention', name: 'longer than a tile', seed: 136, heads: 2, kvHeads: 1, headDim: 16, valueDim: 16, capacity: 700, positions: [699, 690], scale: 0.25 },
+  { op: 'attention', name: 'three sequences in pages, one page shared', seed: 137, heads: 4, kvHeads: 2, headDim: 16, valueDim: 12, capacity: 50, positions: [10, 3, 14, 15], scale: 0.3, paging: { pageSize: 5, sequences: [0, 1, 2, 2], pages: [[9, 0, 4, -1], [9, -1, -1, -1], [3, 8, 1, 2]] } },
+  { op: 'attention', name: 'pages longer than a tile', seed: 138, heads: 3, kvHeads: 1, headDim: 20, valueDim: 20, capacity: 450, positions: [299, 211], scale: 0.25, paging: { pageSize: 150, sequences: [0, 1], pages: [[2, 0], [0, 1]] } },
+
+  { op: 'route', scoring: 'sigmoid', groupScore: 'best-two', name: 'DeepSeek-V3 gate', seed: 81, tokens: 3, hidden: 512, experts: 256, groups: 8, topGroups: 4, topK: 8, gate: 'bf16', normalize: true, scalingFactor: 2.5, bias: 'normal' },
+  { op: 'route', scoring: 'sigmoid', groupScore: 'best-two', name: 'one group', seed: 82, tokens: 5, hidden: 64, experts: 16, groups: 1, topGroups: 1, topK: 4, gate: 'f32', normalize: true, scalingFactor: 1, bias: 'normal' },
+  { op: 'route', scoring: 'softmax', groupScore: 'best', name: 'DeepSeek-V2: the best of each group, no bias', seed: 87, tokens: 3, hidden: 96, experts: 160, groups: 8, topGroups: 3, topK: 6, gate: 'bf16', normalize: false, scalingFactor: 16, bias: 'none' },
+  { op: 'route', scoring: 'softmax', groupScore: 'best', name: 'Qwen3: one group, normalized', seed: 88, tokens: 4, hidden: 128, experts: 128, groups: 1, topGroups: 1, topK: 8, gate: 'f32', normalize: true, scalingFactor: 1, bias: 'none' },
+  { op: 'route', scoring: 'sigmoid', groupScore: 'best-two', name: 'odd sizes, not normalized, offset', seed: 83, tokens: 7, hidden: 37, experts: 9, groups: 3, topGroups: 2, topK: 5, gate: 'f16', normalize: false, scalingFactor: 1.5, bias: 'normal', offset: 12 },
+  { op: 'route', scoring: 'sigmoid', groupScore: 'best-two', name: 'all choices negative', seed: 84, tokens: 4, hidden: 32, experts: 12, groups: 4, topGroups: 2, topK: 3, gate: 'f32', normalize: true, scalingFactor: 2.5, bias: 'negative' },
+  { op: 'route', scoring: 'sigmoid', groupScore: 'best-two', name: 'ties go to the lower index', seed: 85, tokens: 2, hidden: 16, experts: 8, groups: 4, topGroups: 2, topK: 3, gate: 'f32', normalize: true, scalingFactor: 1, bias: 'ties' },
+  { op: 'route', scoring: 'sigmoid', groupScore: 'best-two', name: 'every expert', seed: 86, tokens: 1, hidden: 24, experts: 4, groups: 2, topGroups: 2, topK: 4, gate: 'bf16', normalize: true, scalingFactor: 1, bias: 'normal' },
 
   { op: 'moe', name: 'one token, FP8', seed: 91, hidden: 256, intermediate: 128, experts: 4, weight: v31, indices: [[3, 1]] },
   { op: 'moe', name: 'partial blocks, an unused expert, offset', seed: 92, hidden: 200, intermediate: 96, experts: 3, weight: v3, indices: [[0], [2], [0]], offset: 12 },
   { op: 'moe', name: 'many tokens, bf16', seed: 93, hidden: 64, intermediate: 48, experts: 5, weight: 'bf16', indices: range(0, 40).map((t) => [t % 5, (t * 3 + 1) % 5]) },
   { op: 'moe', name: 'an expert twice for one token', seed: 94, hidden: 33, intermediate: 17, experts: 2, weight: 'f32', indices: [[1, 1, 0]] },
+  { op: 'moe', name: 'all of one expert', seed: 96, hidden: 130, intermediate: 40, experts: 6, weight: v31, indices: range(0, 9).map(() => [4]) },
   { op: 'moe', name: 'one element', seed: 95, hidden: 1, intermediate: 1, experts: 1, weight: 'f16', indices: [[0]] },
 
   { op: 'siluMul', name: 'in place of the first', seed: 101, shape: [3, 96], alias: 'first', deviation: 2 },
@@ -91,5 +112,9 @@ export const conformanceCases: readonly ConformanceCase[] = [
 
   { op: 'add', name: 'in place of the first', seed: 111, shape: [2, 256], alias: 'first', deviation: 1 },
   { op: 'add', name: 'in place of the second, offset', seed: 112, shape: [3, 5, 7], alias: 'second', deviation: 1, offset: 12 },
+  { op: 'add', name: 'a row to each row', seed: 114, shape: [5, 33], alias: 'none', deviation: 1, row: true },
+  { op: 'add', name: 'a row to each row, in place, offset', seed: 115, shape: [2, 3, 128], alias: 'first', deviation: 1, row: true, offset: 12 },
+  { op: 'concat', name: 'DeepSeek-V3: embedding and hidden state', seed: 141, tokens: 2, left: 7168, right: 7168 },
+  { op: 'concat', name: 'odd widths, offset', seed: 142, tokens: 5, left: 3, right: 6, offset: 12 },
   { op: 'add', name: 'large', seed: 113, shape: [9, 7168], alias: 'none', deviation: 1e3 },
 ]

@@ -122,6 +122,64 @@ export function describeContract(under: { name: string; create(): Promise<Backen
       })
     }
 
+    test('a batch without tokens is no work', async () => {
+      const empty = allocTensor(backend, 'f32', [0, 2], 'empty')
+      const [residual, weight] = [allocTensor(backend, 'f32', [0, 2], 'empty'), f32(1, 2)]
+      backend.ops.rmsNorm({ x: empty, residual, weight, epsilon: 1e-6, out: empty })
+      const square = allocTensor(backend, 'f32', [2, 2], 'weight')
+      backend.ops.linear({ x: empty, weight: square, out: allocTensor(backend, 'f32', [0, 2], 'out') })
+      backend.ops.add({ a: empty, b: weight, out: empty })
+      expect(await readFloat32(backend, empty)).toHaveLength(0)
+    })
+
+    describe('pages of a shared cache', () => {
+      /** One token at position 5 of the only sequence, in pages of 4 rows, with 12 rows in all. */
+      const run = async (changed: { sequence?: number; page?: number; position?: number }) => {
+        const zeros = (shape: number[], dtype: 'f32' | 'i32' = 'f32') =>
+          allocTensor(backend, dtype, shape, 'zeros')
+        const one = (value: number) => {
+          const made = zeros([1], 'i32')
+          writeTensor(backend, made, Int32Array.of(value))
+          return made
+        }
+        const pages = zeros([1, 2], 'i32')
+        writeTensor(backend, pages, Int32Array.of(2, changed.page ?? 0))
+        const paging = { sequences: one(changed.sequence ?? 0), pages, pageSize: 4 }
+        const positions = one(changed.position ?? 5)
+        const keys = zeros([12, 1, 4])
+        const values = zeros([12, 1, 4])
+        const k = zeros([1, 1, 4])
+        backend.ops.writeKv({ k, v: k, positions, keys, values, paging })
+        backend.ops.attention({ q: k, keys, values, positions, scale: 1, out: zeros([1, 1, 4]), paging })
+        await backend.read(k.buffer)
+      }
+      test('are read where the table says', async () => {
+        await expect(run({})).resolves.toBeUndefined()
+      })
+      test.each([
+        ['paging.sequences', 1, { sequence: 1 }],
+        ['paging.sequences', 1, { sequence: -1 }],
+        ['paging.pages', 3, { page: 3 }],
+        ['paging.pages', 3, { page: -1 }],
+        ['positions', 8, { position: 8 }],
+      ] as const)(
+        'an entry of %s outside of 0 .. %i - 1 is an IndexError: %j',
+        async (tensor, limit, change) => {
+          const error = await run(change).then(
+            () => undefined,
+            (thrown: unknown) => thrown,
+          )
+          expect(error).toBeInstanceOf(IndexError)
+          expect(error).toMatchObject({ op: 'writeKv', tensor, limit })
+          // What the second operation found is reported as well, or was never run: then the backend goes on.
+          await backend.read(f32(0).buffer).catch(() => undefined)
+          const [a, b] = [f32(1), f32(2)]
+          backend.ops.add({ a, b, out: a })
+          expect([...(await readFloat32(backend, a))]).toEqual([3])
+        },
+      )
+    })
+
     test('route gives valid experts even for NaN and infinities', async () => {
       const x = allocTensor(backend, 'f32', [3, 2], 'x')
       const values = [Number.NaN, 1, Infinity, 1, -Infinity, Infinity]
@@ -135,22 +193,26 @@ export function describeContract(under: { name: string; create(): Promise<Backen
       const bias = allocTensor(backend, 'f32', [6], 'bias')
       const indices = allocTensor(backend, 'i32', [3, 3], 'indices')
       const weights = allocTensor(backend, 'f32', [3, 3], 'weights')
-      const numbers = { groups: 3, topGroups: 2, normalize: true, scalingFactor: 1 }
-      backend.ops.route({ x, gate, bias, ...numbers, indices, weights })
-      const chosen = await readInt32(backend, indices)
-      expect(chosen.every((expert) => expert >= 0 && expert < 6)).toBe(true)
+      const groups = { groups: 3, groupScore: 'best-two', topGroups: 2 } as const
+      for (const scoring of ['sigmoid', 'softmax'] as const) {
+        const options = { scoring, ...groups, normalize: true, scalingFactor: 1 }
+        backend.ops.route({ x, gate, bias, ...options, indices, weights })
+        const chosen = await readInt32(backend, indices)
+        expect(chosen.every((expert) => expert >= 0 && expert < 6)).toBe(true)
+      }
     })
 
     test('route: a group whose two best choices are +Infinity and -Infinity is the worst', async () => {
       const zeros = (shape: number[]): Tensor => allocTensor(backend, 'f32', shape, 'zeros')
       const bias = f32(Infinity, -Infinity, 0, 0)
       const indices = allocTensor(backend, 'i32', [1, 2], 'indices')
-      const numbers = { groups: 2, topGroups: 1, normalize: true, scalingFactor: 1 }
+      const groups = { groups: 2, groupScore: 'best-two', topGroups: 1 } as const
+      const options = { scoring: 'sigmoid', ...groups, normalize: true, scalingFactor: 1 } as const
       backend.ops.route({
         x: zeros([1, 3]),
         gate: zeros([4, 3]),
         bias,
-        ...numbers,
+        ...options,
         indices,
         weights: zeros([1, 2]),
       })

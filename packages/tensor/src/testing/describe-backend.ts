@@ -1,6 +1,7 @@
 /** The conformance suite as vitest tests. A backend's test file is one call of `describeBackend`. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Backend } from '../backend.ts'
+import type { Backend, Policy } from '../backend.ts'
+import { DeviceError } from '../errors.ts'
 import type { ConformanceCase } from './case-types.ts'
 import { conformanceCases } from './cases.ts'
 import { describeContract } from './contract.ts'
@@ -11,8 +12,11 @@ export interface BackendUnderTest {
   readonly name: string
   /** A new backend, arguments checked (`checked()`). */
   create(): Promise<Backend> | Backend
-  /** The backend that defines the results; injected, because this package knows none. */
-  reference(): Promise<Backend> | Backend
+  /**
+   * The backend that defines the results, of the same policy. Default: the reference of `@octoscale/backend-cpu`, which
+   * must be installed then: this package does not depend on any backend.
+   */
+  reference?(options: { policy: Policy }): Promise<Backend> | Backend
   /** What this backend does not do, each with its reason, which is printed. */
   readonly skip?: readonly { readonly reason: string; cases(each: ConformanceCase): boolean }[]
   /** Looser or tighter bounds for single operations, each with its reason. */
@@ -26,7 +30,7 @@ export function describeBackend(under: BackendUnderTest): void {
     let reference: Backend
     beforeAll(async () => {
       candidate = await under.create()
-      reference = await under.reference()
+      reference = await (under.reference ?? referenceOf)({ policy: candidate.info.policy })
     })
     afterAll(() => {
       candidate.dispose()
@@ -45,4 +49,14 @@ export function describeBackend(under: BackendUnderTest): void {
     }
   })
   describeContract(under)
+}
+
+async function referenceOf(options: { policy: Policy }): Promise<Backend> {
+  // Not a literal: the package that has it depends on this one, so no tool may resolve it while building this one.
+  const name: string = '@octoscale/backend-cpu'
+  const missing = `tests need ${name} as the definition of the results: install it, or give \`reference\``
+  const found = (await import(/* @vite-ignore */ name).catch((cause: unknown) => {
+    throw new DeviceError({ backend: 'reference', missing, cause })
+  })) as { createReferenceBackend(options: { policy: Policy }): Backend }
+  return found.createReferenceBackend(options)
 }

@@ -48,6 +48,7 @@ export const indexedOps: readonly IndexedOp[] = [
     limit: 6,
     run: (backend, index) =>
       backend.ops.rope({
+        pairs: 'interleaved',
         x: zeros(backend, [2, 1, 4]),
         positions: two(backend, index),
         table: zeros(backend, [6, 2, 2]),
@@ -78,6 +79,31 @@ export const indexedOps: readonly IndexedOp[] = [
         positions: two(backend, index),
         scale: 1,
         out: zeros(backend, [2, 1, 4]),
+      }),
+  },
+  {
+    name: 'writeKv',
+    limit: 4,
+    run: (backend, index) =>
+      backend.ops.writeKv({
+        k: zeros(backend, [2, 1, 8]),
+        v: zeros(backend, [2, 1, 4]),
+        positions: two(backend, index),
+        keys: zeros(backend, [4, 1, 8]),
+        values: zeros(backend, [4, 1, 4]),
+      }),
+  },
+  {
+    name: 'attention',
+    limit: 7,
+    run: (backend, index) =>
+      backend.ops.attention({
+        q: zeros(backend, [2, 2, 8]),
+        keys: zeros(backend, [7, 1, 8]),
+        values: zeros(backend, [7, 1, 4]),
+        positions: two(backend, index),
+        scale: 1,
+        out: zeros(backend, [2, 2, 4]),
       }),
   },
   {

@@ -1,14 +1,19 @@
 /** For each operation: the arguments of a case on a backend, and which tensors to compare afterwards. */
+import type { Paging } from '../ops.ts'
 import type { Tensor } from '../tensor.ts'
 import type {
+  AttentionCase,
+  ConcatCase,
   ConformanceCase,
   ElementwiseCase,
   LatentAttentionCase,
   LinearCase,
   MoeCase,
+  PagingCase,
   RmsNormCase,
   RopeCase,
   RouteCase,
+  WriteKvCase,
   WriteLatentCase,
 } from './case-types.ts'
 import type { CaseInputs } from './inputs.ts'
@@ -46,6 +51,10 @@ export function prepare(each: ConformanceCase, inputs: CaseInputs): Prepared {
       return prepareWriteLatent(each, inputs)
     case 'latentAttention':
       return prepareLatentAttention(each, inputs)
+    case 'writeKv':
+      return prepareWriteKv(each, inputs)
+    case 'attention':
+      return prepareAttention(each, inputs)
     case 'route':
       return prepareRoute(each, inputs)
     case 'moe':
@@ -53,6 +62,8 @@ export function prepare(each: ConformanceCase, inputs: CaseInputs): Prepared {
     case 'add':
     case 'siluMul':
       return prepareElementwise(each, inputs)
+    case 'concat':
+      return prepareConcat(each, inputs)
   }
 }
 
@@ -77,11 +88,11 @@ function prepareLinear(each: LinearCase, inputs: CaseInputs): Prepared {
 }
 
 function prepareRope(each: RopeCase, inputs: CaseInputs): Prepared {
-  const { heads, headDim, halfDim, positions } = each
+  const { pairs, heads, headDim, halfDim, positions } = each
   const x = inputs.normal('x', [positions.length, heads, headDim])
   const table = inputs.f32('table', [64, halfDim, 2], angles(64, halfDim))
   const at = inputs.i32('positions', [positions.length], positions)
-  return { run: () => inputs.backend.ops.rope({ x, positions: at, table }), outputs: { x } }
+  return { run: () => inputs.backend.ops.rope({ pairs, x, positions: at, table }), outputs: { x } }
 }
 
 function prepareWriteLatent(each: WriteLatentCase, inputs: CaseInputs): Prepared {
@@ -93,7 +104,9 @@ function prepareWriteLatent(each: WriteLatentCase, inputs: CaseInputs): Prepared
   const table = inputs.f32('table', [64, halfDim, 2], angles(64, halfDim))
   // Rows that are not written must keep what they had.
   const cache = inputs.normal('cache', [capacity, width])
-  const run = () => inputs.backend.ops.writeLatent({ kv, weight, epsilon: 1e-6, positions: at, table, cache })
+  const paging = preparePaging(each.paging, inputs)
+  const run = () =>
+    inputs.backend.ops.writeLatent({ kv, weight, epsilon: 1e-6, positions: at, table, cache, paging })
   return { run, outputs: { cache } }
 }
 
@@ -105,22 +118,59 @@ function prepareLatentAttention(each: LatentAttentionCase, inputs: CaseInputs): 
   const cache = inputs.normal('cache', [capacity, rank + 2 * halfDim])
   const at = inputs.i32('positions', [tokens], positions)
   const out = inputs.out('out', [tokens, heads, v])
-  const run = () => inputs.backend.ops.latentAttention({ q, kvB, cache, positions: at, scale, out })
+  const paging = preparePaging(each.paging, inputs)
+  const run = () => inputs.backend.ops.latentAttention({ q, kvB, cache, positions: at, scale, out, paging })
   return { run, outputs: { out } }
 }
 
+function prepareWriteKv(each: WriteKvCase, inputs: CaseInputs): Prepared {
+  const { kvHeads, headDim, valueDim, capacity, positions } = each
+  const k = inputs.normal('k', [positions.length, kvHeads, headDim])
+  const v = inputs.normal('v', [positions.length, kvHeads, valueDim])
+  const at = inputs.i32('positions', [positions.length], positions)
+  const keys = inputs.normal('keys', [capacity, kvHeads, headDim])
+  const values = inputs.normal('values', [capacity, kvHeads, valueDim])
+  const paging = preparePaging(each.paging, inputs)
+  const run = () => inputs.backend.ops.writeKv({ k, v, positions: at, keys, values, paging })
+  return { run, outputs: { keys, values } }
+}
+
+function prepareAttention(each: AttentionCase, inputs: CaseInputs): Prepared {
+  const { heads, kvHeads, headDim, valueDim, capacity, positions, scale } = each
+  const tokens = positions.length
+  const q = inputs.normal('q', [tokens, heads, headDim])
+  const keys = inputs.normal('keys', [capacity, kvHeads, headDim])
+  const values = inputs.normal('values', [capacity, kvHeads, valueDim])
+  const at = inputs.i32('positions', [tokens], positions)
+  const out = inputs.out('out', [tokens, heads, valueDim])
+  const paging = preparePaging(each.paging, inputs)
+  const run = () => inputs.backend.ops.attention({ q, keys, values, positions: at, scale, out, paging })
+  return { run, outputs: { out } }
+}
+
+function preparePaging(paging: PagingCase | undefined, inputs: CaseInputs): Paging | undefined {
+  if (paging === undefined) return undefined
+  const { pageSize, sequences, pages } = paging
+  return {
+    pageSize,
+    sequences: inputs.i32('sequences', [sequences.length], sequences),
+    pages: inputs.i32('pages', [pages.length, pages[0]!.length], pages.flat()),
+  }
+}
+
 function prepareRoute(each: RouteCase, inputs: CaseInputs): Prepared {
-  const { tokens, hidden, experts, groups, topGroups, topK, normalize, scalingFactor } = each
+  const { tokens, hidden, experts, topK } = each
   const ties = each.bias === 'ties'
   const x = inputs.normal('x', [tokens, hidden], ties ? 0 : 1)
   const gate = inputs.floats('gate', each.gate, [experts, hidden], 1 / Math.sqrt(hidden))
   const shift = each.bias === 'negative' ? -3 : 0
   const biases = inputs.random.normals(experts, ties ? 0 : 0.2).map((value) => value + shift)
-  const bias = inputs.f32('bias', [experts], biases)
+  const bias = each.bias === 'none' ? undefined : inputs.f32('bias', [experts], biases)
   const indices = inputs.out('indices', [tokens, topK], 'i32')
   const weights = inputs.out('weights', [tokens, topK])
-  const numbers = { groups, topGroups, normalize, scalingFactor }
-  const run = () => inputs.backend.ops.route({ x, gate, bias, ...numbers, indices, weights })
+  const { scoring, groups, groupScore, topGroups, normalize, scalingFactor } = each
+  const options = { scoring, groups, groupScore, topGroups, normalize, scalingFactor }
+  const run = () => inputs.backend.ops.route({ x, gate, bias, ...options, indices, weights })
   return { run, outputs: { indices, weights } }
 }
 
@@ -142,7 +192,7 @@ function prepareMoe(each: MoeCase, inputs: CaseInputs): Prepared {
 
 function prepareElementwise(each: ElementwiseCase, inputs: CaseInputs): Prepared {
   const first = inputs.normal('first', each.shape, each.deviation)
-  const second = inputs.normal('second', each.shape, each.deviation)
+  const second = inputs.normal('second', each.row ? each.shape.slice(-1) : each.shape, each.deviation)
   const fresh = () => inputs.out('out', each.shape)
   const out = each.alias === 'first' ? first : each.alias === 'second' ? second : fresh()
   const { ops } = inputs.backend
@@ -151,6 +201,13 @@ function prepareElementwise(each: ElementwiseCase, inputs: CaseInputs): Prepared
       ? () => ops.add({ a: first, b: second, out })
       : () => ops.siluMul({ gate: first, up: second, out })
   return { run, outputs: { out } }
+}
+
+function prepareConcat({ tokens, left, right }: ConcatCase, inputs: CaseInputs): Prepared {
+  const a = inputs.normal('a', [tokens, left])
+  const b = inputs.normal('b', [tokens, right])
+  const out = inputs.out('out', [tokens, left + right])
+  return { run: () => inputs.backend.ops.concat({ a, b, out }), outputs: { out } }
 }
 
 /** `[positions, halfDim, 2]`: cosine and sine of `p / 100^(i / halfDim)`. */

@@ -1,5 +1,5 @@
 /** One case on two backends, compared. Needs no test framework. */
-import type { Backend } from '../backend.ts'
+import type { Backend, Policy } from '../backend.ts'
 import type { Tensor } from '../tensor.ts'
 import { readFloat32, readInt32 } from '../transfer.ts'
 import type { ConformanceCase } from './case-types.ts'
@@ -11,6 +11,8 @@ import { type Tolerance, tolerances } from './tolerance.ts'
 export interface CaseReport {
   /** By argument name. */
   readonly comparisons: ReadonlyMap<string, Comparison>
+  /** The candidate's. */
+  readonly policy: Policy
   /** Labels of the candidate's buffers in which bytes outside of the tensors were changed. */
   readonly damaged: readonly string[]
 }
@@ -26,14 +28,14 @@ export async function runCase(
   for (const [name, { values, shape }] of expected.outputs) {
     comparisons.set(name, compare(values, got.outputs.get(name)!.values, shape))
   }
-  return { comparisons, damaged: got.damaged }
+  return { comparisons, policy: candidate.info.policy, damaged: got.damaged }
 }
 
 /** What is wrong in a report, one line each: worst element with coordinates, both values, bound and its reason. */
 export function findProblems(
   each: ConformanceCase,
-  { comparisons, damaged }: CaseReport,
-  { bound, reason }: Tolerance = tolerances[each.op],
+  { comparisons, policy, damaged }: CaseReport,
+  { bound, reason }: Tolerance = tolerances[policy][each.op],
 ): string[] {
   const problems: string[] = []
   for (const [output, comparison] of comparisons) {

@@ -1,11 +1,13 @@
 import type { LatentAttentionArgs } from '@octoscale/tensor'
+import { cacheRows } from '../cache-rows.ts'
 import type { ReferenceMemory } from '../memory.ts'
+import { softmax } from '../softmax.ts'
 import { dot } from './linear.ts'
 
 /**
  * Multi-head latent attention in the absorbed form, causal. For token t and head h, with
  * `q[t, h] = [qNope | qRope]`, `cache[s] = [c | k]`, `K = kvB[h, :nope]`, `V = kvB[h, nope:]`:
- * `score[s] = scale * ((qNope . K) . c[s] + qRope . k[s])` for `s <= positions[t]`,
+ * `score[s] = scale * ((qNope . K) . c[s] + qRope . k[s])` over the rows s of positions `0 .. positions[t]`,
  * `out[t, h] = V . sum_s softmax(score)[s] * c[s]`.
  */
 export function latentAttention(memory: ReferenceMemory, args: LatentAttentionArgs): void {
@@ -18,7 +20,7 @@ export function latentAttention(memory: ReferenceMemory, args: LatentAttentionAr
   const q = memory.f32(args.q)
   const cache = memory.f32(args.cache)
   const out = memory.f32(args.out)
-  const positions = memory.indices('latentAttention', 'positions', args.positions, capacity)
+  const { positions, row } = cacheRows(memory, 'latentAttention', args, capacity)
 
   for (let h = 0; h < heads; h++) {
     const kv = Array.from({ length: nope + v }, (_, r) => kvB.row(h * (nope + v) + r))
@@ -30,24 +32,12 @@ export function latentAttention(memory: ReferenceMemory, args: LatentAttentionAr
         for (let r = 0; r < rank; r++) query[r]! += q[qStart + n]! * kv[n]![r]!
       }
       query.set(q.subarray(qStart + nope, qStart + qWidth), rank)
-      const p = softmax(position + 1, (s) => args.scale * dot(cache, s * width, query))
+      const p = softmax(position + 1, (s) => args.scale * dot(cache, row(t, s) * width, query))
       const mixed = new Float64Array(rank)
       p.forEach((weight, s) => {
-        for (let r = 0; r < rank; r++) mixed[r]! += weight * cache[s * width + r]!
+        for (let r = 0; r < rank; r++) mixed[r]! += weight * cache[row(t, s) * width + r]!
       })
       for (let i = 0; i < v; i++) out[(t * heads + h) * v + i] = dot(mixed, 0, kv[nope + i]!)
     })
   }
-}
-
-/** `exp(score[s] - max) / sum_s exp(score[s] - max)`. */
-function softmax(length: number, score: (s: number) => number): Float64Array {
-  const values = Float64Array.from({ length }, (_, s) => score(s))
-  const max = values.reduce((a, b) => Math.max(a, b), -Infinity)
-  let sum = 0
-  for (let s = 0; s < length; s++) {
-    values[s] = Math.exp(values[s]! - max)
-    sum += values[s]!
-  }
-  return values.map((value) => value / sum)
 }

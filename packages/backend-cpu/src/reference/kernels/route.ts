@@ -1,10 +1,11 @@
 import type { RouteArgs } from '@octoscale/tensor'
 import type { ReferenceMemory } from '../memory.ts'
+import { softmax } from '../softmax.ts'
 import { dot } from './linear.ts'
 
 /**
- * DeepSeek-V3's gate. Per token: `s = sigmoid(gate . x)`, `choice = s + bias`; each group is scored by the sum of
- * its two best choices; the `topK` best choices of the `topGroups` best groups are taken, best first.
+ * The gate of the experts. Per token: `s = sigmoid(gate . x)` or the softmax over the experts, `choice = s + bias`; each
+ * group is scored by the sum of its two best choices, or by its best; the `topK` best choices of the `topGroups` best groups are taken, best first.
  * `weights = s` there, divided by their sum + 1e-20 if `normalize`, times `scalingFactor`.
  * A choice that is NaN counts as the worst, so that indices are valid whatever the input holds.
  */
@@ -12,7 +13,8 @@ export function route(memory: ReferenceMemory, args: RouteArgs): void {
   const [tokens = 0, hidden = 0] = args.x.shape
   const [, topK = 0] = args.indices.shape
   const x = memory.f32(args.x)
-  const bias = memory.f32(args.bias)
+  const bias = args.bias === undefined ? undefined : memory.f32(args.bias)
+  const counted = args.groupScore === 'best' ? 1 : 2
   const indices = memory.i32(args.indices)
   const weights = memory.f32(args.weights)
   const gate = memory.weight(args.gate)
@@ -20,14 +22,18 @@ export function route(memory: ReferenceMemory, args: RouteArgs): void {
   const perGroup = gate.rows / args.groups
 
   for (let t = 0; t < tokens; t++) {
-    const scores = rows.map((row) => 1 / (1 + Math.exp(-dot(x, t * hidden, row))))
+    const logits = rows.map((row) => dot(x, t * hidden, row))
+    const scores =
+      args.scoring === 'softmax'
+        ? [...softmax(logits.length, (e) => logits[e]!)]
+        : logits.map((logit) => 1 / (1 + Math.exp(-logit)))
     const choices = scores.map((score, e) => {
-      const choice = score + bias[e]!
+      const choice = score + (bias?.[e] ?? 0)
       return Number.isNaN(choice) ? -Infinity : choice
     })
     const groupScores = Array.from({ length: args.groups }, (_, g) => {
       const group = choices.slice(g * perGroup, (g + 1) * perGroup)
-      const score = best(group, 2).reduce((sum, e) => sum + group[e]!, 0)
+      const score = best(group, counted).reduce((sum, e) => sum + group[e]!, 0)
       return Number.isNaN(score) ? -Infinity : score
     })
     const kept = new Set(best(groupScores, args.topGroups))

@@ -1,9 +1,10 @@
 import type { WriteLatentArgs } from '@octoscale/tensor'
+import { cacheRows } from '../cache-rows.ts'
 import type { ReferenceMemory } from '../memory.ts'
 import { normalizeRow } from './rms-norm.ts'
 import { rotatePairs } from './rope.ts'
 
-/** `cache[positions[t]] = [rmsNorm(latent) | rope(key)]` with `kv[t] = [latent (rank) | key (2 * halfDim)]`. */
+/** `cache[row(t, positions[t])] = [rmsNorm(latent) | rope(key)]` with `kv[t] = [latent (rank) | key (2 * halfDim)]`. */
 export function writeLatent(memory: ReferenceMemory, args: WriteLatentArgs): void {
   const [, width = 0] = args.kv.shape
   const [rank = 0] = args.weight.shape
@@ -14,12 +15,13 @@ export function writeLatent(memory: ReferenceMemory, args: WriteLatentArgs): voi
   const table = memory.f32(args.table)
   const cache = memory.f32(args.cache)
   const rotated = width - rank
-  const limit = Math.min(maxPositions, capacity)
-  memory.indices('writeLatent', 'positions', args.positions, limit).forEach((position, t) => {
+  const { positions, row } = cacheRows(memory, 'writeLatent', args, capacity, maxPositions)
+  positions.forEach((position, t) => {
     const source = kv.subarray(t * width, (t + 1) * width)
-    const target = cache.subarray(position * width, (position + 1) * width)
+    const start = row(t, position) * width
+    const target = cache.subarray(start, start + width)
     normalizeRow(source.subarray(0, rank), weight, args.epsilon, target)
     target.set(source.subarray(rank), rank)
-    rotatePairs(target, rank, table.subarray(position * rotated, (position + 1) * rotated))
+    rotatePairs(target, rank, 'interleaved', table.subarray(position * rotated, (position + 1) * rotated))
   })
 }

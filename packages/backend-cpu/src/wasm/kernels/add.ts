@@ -1,7 +1,8 @@
 import { type AddArgs, numel } from '@octoscale/tensor'
 import type { Runtime } from '../runtime.ts'
 
-/** `out = a + b`. */
+/** `out = a + b`; a row `b` again for each row of `a`. */
 export function add({ heap, kernels }: Runtime, { a, b, out }: AddArgs): void {
-  kernels.add(heap.address(a), heap.address(b), numel(out.shape), heap.address(out))
+  const [count, columns] = [numel(out.shape), numel(b.shape)]
+  kernels.addRow(heap.address(a), heap.address(b), count / columns, columns, heap.address(out))
 }

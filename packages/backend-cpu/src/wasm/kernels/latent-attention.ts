@@ -1,11 +1,12 @@
 import { type LatentAttentionArgs, weightShape } from '@octoscale/tensor'
+import { cacheRows } from '../cache-rows.ts'
 import { matrix, panelOf } from '../matrix.ts'
-import { indices, type Runtime } from '../runtime.ts'
+import type { Runtime } from '../runtime.ts'
 
 /** Tokens that share one decoding of K and V; it bounds the scratch of long prompts. */
 const CHUNK = 32
-/** Positions per step of the streaming softmax: `BLOCK` of `assembly/latent-attention.ts`. */
-const BLOCK = 64
+/** Positions per step of the streaming softmax: `BLOCK` of `assembly/attend.ts`. */
+export const BLOCK = 64
 
 /**
  * Latent attention in the absorbed form, in three steps for each chunk of tokens:
@@ -20,8 +21,7 @@ export function latentAttention(runtime: Runtime, args: LatentAttentionArgs): vo
   const rank = weightShape(args.kvB)[1]!
   const rotated = width - rank
   const nope = qWidth - rotated
-  // A copy: scratch below may grow memory, which empties views.
-  const positions = [...indices(runtime, 'latentAttention', 'positions', args.positions, capacity)]
+  const rows = cacheRows(runtime, 'latentAttention', args, capacity)
 
   const chunk = Math.min(CHUNK, tokens)
   const query = heap.scratch(
@@ -57,14 +57,18 @@ export function latentAttention(runtime: Runtime, args: LatentAttentionArgs): vo
       )
     }
     for (let t = 0; t < count; t++) {
-      const seen = positions[begin + t]! + 1
       kernels.attend(
         query + 4 * t * heads * width,
         heads,
         width,
-        rank,
         cache,
-        seen,
+        4 * width,
+        cache,
+        4 * width,
+        rank,
+        rows.pages(begin + t),
+        rows.pageSize,
+        rows.positions[begin + t]! + 1,
         mixed + 4 * t * heads * rank,
         scores,
       )

@@ -2,7 +2,7 @@ import type { RouteArgs } from '@octoscale/tensor'
 import { multiply } from '../matrix.ts'
 import type { Runtime } from '../runtime.ts'
 
-/** The gate's logits by matrix product, then sigmoid, limited groups and the best `topK` in one kernel. */
+/** The gate's logits by matrix product, then sigmoid or softmax, limited groups and the best `topK` in one kernel. */
 export function route(runtime: Runtime, args: RouteArgs): void {
   const { heap, kernels } = runtime
   const [tokens = 0] = args.x.shape
@@ -12,10 +12,12 @@ export function route(runtime: Runtime, args: RouteArgs): void {
   multiply(runtime, args.gate, heap.address(args.x), tokens, logits)
   kernels.selectExperts(
     logits,
-    heap.address(args.bias),
+    args.scoring === 'softmax',
+    args.bias === undefined ? 0 : heap.address(args.bias),
     tokens,
     experts,
     args.groups,
+    args.groupScore === 'best',
     args.topGroups,
     topK,
     args.normalize,
