@@ -67,6 +67,10 @@ export type { GgufArray, GgufValue } from './gguf/metadata.ts'
 export { type GgufFile, type GgufOptions, openGguf, type ReadFloat32Options } from './gguf/open-gguf.ts'
 export type { GgufTensor } from './gguf/tensor-infos.ts'
 export { type HostTensor, type HostWeight, isBlockScaledArray } from './host.ts'
+export { dequantizeWeight } from './layouts/dequantize-weight.ts'
+export { QuantizationConfigError } from './layouts/errors.ts'
+export type { LayoutName } from './layouts/layout.ts'
+export { type CheckpointWeights, type WeightsOptions, weightsOf } from './layouts/weights-of.ts'
 export type {
   AddArgs,
   AttentionArgs,

@@ -1,4 +1,11 @@
-import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises'
+/**
+ * Where bytes come from.
+ *
+ * Mutations seen red: a file on disk that is never closed; one opened so that a pipe waits for a writer; a changed file
+ * not noticed.
+ */
+import { execFileSync } from 'node:child_process'
+import { mkdtemp, readdir, readlink, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -112,4 +119,32 @@ test('a file that is rewritten between two reads is refused', async () => {
   await writeFile(changing, content.toReversed())
   await utimes(changing, 1, 1)
   await expect(source.read(4, 4)).rejects.toThrow('has changed since it was opened')
+})
+
+test('a file is closed a moment after it was read, and opened again when needed', async () => {
+  const lingering = join(folder, 'lingering.bin')
+  await writeFile(lingering, content)
+  const isOpen = async () => {
+    const links = await Promise.all(
+      (await readdir('/proc/self/fd')).map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => '')),
+    )
+    return links.includes(lingering)
+  }
+  const source = fileSource(lingering)
+  await Promise.all([source.read(0, 4), source.read(4, 4)])
+  if (process.platform === 'linux') {
+    await expect.poll(isOpen, { timeout: 5000 }).toBe(false)
+  }
+  expect(await source.read(8, 4)).toEqual(content.slice(8, 12))
+})
+
+test('a file that becomes a pipe after it was opened does not hang its reader', async (context) => {
+  if (process.platform === 'win32') context.skip('Windows has no named pipes in folders')
+  const pipe = join(folder, 'pipe.bin')
+  await writeFile(pipe, content)
+  const source = fileSource(pipe)
+  expect(await source.size()).toBe(1000)
+  await rm(pipe)
+  execFileSync('mkfifo', [pipe])
+  await expect(source.read(0, 4)).rejects.toThrow(FileReadError)
 })

@@ -9,6 +9,8 @@ export interface ByteSource {
   size(): Promise<number>
   /** Exactly `length` bytes from `offset`, never fewer. Throws `FileReadError` when they are not all there. */
   read(offset: number, length: number): Promise<Uint8Array>
+  /** As `read`, into the caller's bytes: fills all of `into`. A source without it is read and copied. */
+  readInto?(offset: number, into: Uint8Array): Promise<void>
 }
 
 /** Several files that belong together, such as a checkpoint. */
@@ -17,6 +19,8 @@ export interface Folder {
   readonly name: string
   /** The file of that name. A missing one may show here or at its first read: `FileNotFoundError`. */
   open(name: string): Promise<ByteSource>
+  /** Names of the files in it, in any order; a folder behind a URL cannot tell. */
+  list?(): Promise<readonly string[]>
 }
 
 /** A file in memory. The bytes are not copied here; `read` copies (`slice` would not: it is a view on Node's `Buffer`). */
@@ -28,11 +32,21 @@ export function bytesSource(name: string, bytes: Uint8Array): ByteSource {
       checkRange(name, offset, length, bytes.byteLength)
       return new Uint8Array(bytes.subarray(offset, offset + length))
     },
+    async readInto(offset, into) {
+      checkRange(name, offset, into.byteLength, bytes.byteLength)
+      into.set(bytes.subarray(offset, offset + into.byteLength))
+    },
   }
 }
 
+/** Fills `into` with the bytes of a source from `offset`. Throws `FileReadError`. */
+export async function readInto(source: ByteSource, offset: number, into: Uint8Array): Promise<void> {
+  if (source.readInto !== undefined) return source.readInto(offset, into)
+  into.set(await source.read(offset, into.byteLength))
+}
+
 /** A `Blob` or `File`, for example from a file picker; only the ranges asked for are loaded. */
-export function blobSource(blob: Blob, name: string = blob instanceof File ? blob.name : 'blob'): ByteSource {
+export function blobSource(blob: Blob, name: string = isFile(blob) ? blob.name : 'blob'): ByteSource {
   return {
     name,
     size: async () => blob.size,
@@ -52,6 +66,10 @@ export function blobSource(blob: Blob, name: string = blob instanceof File ? blo
   }
 }
 
+function isFile(blob: Blob): blob is File {
+  return typeof File !== 'undefined' && blob instanceof File
+}
+
 /** A folder of sources that exist already, found by `name`: picked files, or bytes in memory. */
 export function folderOf(name: string, sources: Iterable<ByteSource>): Folder {
   const byName = new Map([...sources].map((source) => [source.name, source]))
@@ -62,6 +80,7 @@ export function folderOf(name: string, sources: Iterable<ByteSource>): Folder {
       if (source === undefined) throw new FileNotFoundError({ path: `${name}/${file}` })
       return source
     },
+    list: async () => [...byName.keys()],
   }
 }
 

@@ -1,125 +1,200 @@
-/** A checkpoint in one or several safetensors files, as Hugging Face repositories lay them out. */
-import { FormatError } from '../errors.ts'
-import type { Folder } from './byte-source.ts'
-import { FileNotFoundError } from './errors.ts'
-import { findKeyProblem, printable } from './json-keys.ts'
-import {
-  openSafetensors,
-  type SafetensorsFile,
-  type SafetensorsOptions,
-  type TensorReader,
-} from './safetensors.ts'
+/** A checkpoint in whatever form it was given: one file or several, safetensors or GGUF. */
+import { ArgumentError, FormatError } from '../errors.ts'
+import { type GgufFile, openGguf } from '../gguf/open-gguf.ts'
+import type { ByteSource, Folder } from './byte-source.ts'
+import { type CheckpointCheck, checkShards } from './checkpoint-check.ts'
+import { findInFolder } from './checkpoint-folder.ts'
+import { readIndex } from './checkpoint-index.ts'
+import { FileNotFoundError, FileReadError } from './errors.ts'
+import { fileKind } from './file-kind.ts'
+import { type HashingSource, type HashOptions, hashingSource } from './hashing-source.ts'
+import { printable } from './json-keys.ts'
+import { type CheckpointLocation, type Located, locate } from './locate.ts'
+import { readJsonObject } from './read-json.ts'
+import { openSafetensors, type SafetensorsFile, type SafetensorsOptions } from './safetensors.ts'
+import type { TensorReader } from './tensor-reader.ts'
+import { verifySources } from './verify-sources.ts'
 
 /** All tensors of a checkpoint; which file holds a tensor is its own business. */
 export interface Checkpoint extends TensorReader {
-  /** Names of the files in the folder. */
+  readonly format: 'safetensors' | 'gguf'
+  /** Names of the files that hold the tensors. */
   readonly files: readonly string[]
   /** The opened file that holds a tensor; opened once. Throws `FormatError`. */
-  fileOf(tensor: string): Promise<SafetensorsFile>
+  fileOf(tensor: string): Promise<SafetensorsFile | GgufFile>
+  /**
+   * `config.json` beside the files, or `undefined` where there is none. Throws `FormatError` unless it is an object in
+   * JSON, `FileReadError`.
+   */
+  readConfig(): Promise<Readonly<Record<string, unknown>> | undefined>
+  /**
+   * Reads the headers of all files and compares them with the index. Throws `FileNotFoundError` for a missing file,
+   * `FormatError` for a malformed one and for a tensor that is not in the file which the index names.
+   */
+  check(): Promise<CheckpointCheck>
+  /**
+   * Compares the SHA-256 of each file with `sha256` of the options that it was opened with. What has been read from a
+   * file's start on, in order, is hashed already; the rest is read now. Throws `HashError`, `ArgumentError` when a file
+   * was given no hash, `FileReadError`, the reason of the signal.
+   */
+  verify(options?: HashOptions): Promise<void>
 }
 
-const SINGLE = 'model.safetensors'
-const INDEX = 'model.safetensors.index.json'
-/** DeepSeek-V3's index has 9 MB for 92,000 tensors in 163 files. */
-const MAX_INDEX_BYTES = 100_000_000
+export interface CheckpointOptions extends SafetensorsOptions {
+  /** SHA-256 of each file by name, 64 hexadecimal digits, for `verify`. */
+  readonly sha256?: Readonly<Record<string, string>>
+}
+
+/** A model's configuration has a few kilobytes. */
+const MAX_CONFIG_BYTES = 10_000_000
+
+/** What all forms of a checkpoint share. */
+interface Opening {
+  readonly located: Located
+  readonly options: CheckpointOptions
+  /** The sources in use, by file name. */
+  readonly sources: Map<string, ByteSource | HashingSource>
+}
 
 /**
- * Opens `model.safetensors` or, if the folder has none, `model.safetensors.index.json`. Of a checkpoint in
- * several files, each file's header is read when a tensor of it is first asked for.
+ * Opens a checkpoint and finds out what it is, by its content: a safetensors file, a GGUF file, the index of several
+ * safetensors files, or a folder of these. In a folder `model.safetensors` comes first, then its index, then the only
+ * index, safetensors or GGUF file that it has. Of a checkpoint in several files, each file's header is read when a
+ * tensor of it is first asked for.
  *
- * Throws `FileNotFoundError` when the folder has neither, `FormatError` for a malformed header or index, also
- * for an index that names a file outside the folder.
+ * Throws `FileNotFoundError` when there is nothing; `FormatError` for a malformed header or index, also one that names a
+ * file outside its folder, for several checkpoints in one folder, and for another format (it says which are supported);
+ * `FileReadError`; `ArgumentError` for something that is no location.
  */
-export async function openCheckpoint(folder: Folder, options: SafetensorsOptions = {}): Promise<Checkpoint> {
-  const open = async (file: string) => openSafetensors(await folder.open(file), options)
+export async function openCheckpoint(
+  location: CheckpointLocation,
+  options: CheckpointOptions = {},
+): Promise<Checkpoint> {
+  const located = await locate(location, options)
+  const { source, folder, file, otherwise } = located
+  if (source !== undefined)
+    return openFile({ located, options, sources: new Map() }, source, file ?? source.name)
   try {
-    const single = await open(SINGLE)
-    const fileOf = async (tensor: string) => {
-      await single.info(tensor)
-      return single
-    }
-    return { ...single, files: [SINGLE], fileOf }
+    return await openFolder(folder!, { located, options, sources: new Map() })
   } catch (error) {
-    if (!(error instanceof FileNotFoundError)) throw error
+    if (otherwise === undefined || !isNoCheckpoint(error)) throw error
+    // The folder's error says more, unless this one is a checkpoint.
+    const opening = { located: {}, options, sources: new Map() }
+    return openFile(opening, otherwise, otherwise.name).catch(() => Promise.reject(error))
   }
-  return sharded(folder.name, await readIndex(folder), open)
 }
 
-function sharded(
-  name: string,
-  fileNames: ReadonlyMap<string, string>,
-  open: (file: string) => Promise<SafetensorsFile>,
-): Checkpoint {
-  const opened = new Map<string, Promise<SafetensorsFile>>()
+function isNoCheckpoint(error: unknown): boolean {
+  return error instanceof FileNotFoundError || error instanceof FileReadError || error instanceof FormatError
+}
+
+async function openFolder(folder: Folder, opening: Opening): Promise<Checkpoint> {
+  const { name, source } = await findInFolder(folder)
+  return openFile(opening, source, name)
+}
+
+async function openFile(opening: Opening, source: ByteSource, name: string): Promise<Checkpoint> {
+  const kind = await fileKind(source, name)
+  if (kind === 'index') return openIndex(opening, source, name)
+  const file = await openTensors(kind, use(opening, name, source), opening.options)
+  if (file.format === 'gguf' && Number(file.metadata.get('split.count') ?? 1) > 1) {
+    const problem =
+      'is one of several parts, which are not read together; join them with llama-gguf-split --merge'
+    throw new FormatError({ file: source.name, problem })
+  }
   const fileOf = async (tensor: string) => {
-    const file = fileNames.get(tensor)
-    if (file === undefined) {
-      const problem = `is not among the ${fileNames.size} tensors of the index`
-      throw new FormatError({ file: `${name}/${INDEX}`, tensor: printable(tensor), problem })
-    }
+    await file.info(tensor)
+    return file
+  }
+  const check = async () => ({ files: 1, tensors: file.names.length, unlisted: [] })
+  return { ...file, files: [name], fileOf, check, ...beside(opening, [name]) }
+}
+
+function openTensors(
+  kind: 'safetensors' | 'gguf',
+  source: ByteSource,
+  options: SafetensorsOptions,
+): Promise<SafetensorsFile | GgufFile> {
+  return kind === 'gguf' ? openGguf(source, options) : openSafetensors(source, options)
+}
+
+async function openIndex(opening: Opening, source: ByteSource, name: string): Promise<Checkpoint> {
+  const { folder } = opening.located
+  if (folder === undefined) {
+    const problem = 'is an index: give the folder or all the files, the tensors are in others'
+    throw new FormatError({ file: source.name, problem })
+  }
+  const index = `${folder.name}/${name}`
+  const fileNames = await readIndex(source, index)
+  const files = [...new Set(fileNames.values())]
+  const opened = new Map<string, Promise<SafetensorsFile>>()
+  const open = (file: string): Promise<SafetensorsFile> => {
     let promise = opened.get(file)
     if (promise === undefined) {
-      promise = open(file)
+      promise = folder
+        .open(file)
+        .then((source) => openSafetensors(use(opening, file, source), opening.options))
       opened.set(file, promise)
       // A fault of the network must not stay: the next call tries again.
       promise.catch(() => opened.delete(file))
     }
     return promise
   }
+  const fileOf = async (tensor: string) => {
+    const file = fileNames.get(tensor)
+    if (file !== undefined) return open(file)
+    const problem = `is not among the ${fileNames.size} tensors of the index`
+    throw new FormatError({ file: index, tensor: printable(tensor), problem })
+  }
   return {
-    name,
+    format: 'safetensors',
+    name: folder.name,
     names: [...fileNames.keys()],
-    files: [...new Set(fileNames.values())],
+    files,
     fileOf,
     has: (tensor) => fileNames.has(tensor),
     info: async (tensor) => (await fileOf(tensor)).info(tensor),
     read: async (tensor) => (await fileOf(tensor)).read(tensor),
+    readInto: async (tensor, offset, into) => (await fileOf(tensor)).readInto(tensor, offset, into),
     readElements: async (tensor) => (await fileOf(tensor)).readElements(tensor),
     readFloat32: async (tensor) => (await fileOf(tensor)).readFloat32(tensor),
+    check: () => checkShards(fileNames, open),
+    ...beside(opening, files),
   }
 }
 
-/** Tensor name to file name. */
-async function readIndex(folder: Folder): Promise<Map<string, string>> {
-  const file = `${folder.name}/${INDEX}`
-  const refuse = (problem: string, cause?: unknown) => new FormatError({ file, problem, cause })
-  const bytes = await readIndexBytes(folder, refuse)
-  let index: unknown
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-    const problem = findKeyProblem(text)
-    if (problem !== undefined) throw refuse(problem)
-    index = JSON.parse(text)
-  } catch (cause) {
-    throw cause instanceof FormatError ? cause : refuse('is not valid JSON in UTF-8', cause)
-  }
-  const map =
-    index !== null && typeof index === 'object' && 'weight_map' in index ? index.weight_map : undefined
-  if (map === null || typeof map !== 'object' || Array.isArray(map)) throw refuse('has no object weight_map')
-  const fileNames = new Map<string, string>()
-  for (const [tensor, name] of Object.entries(map)) {
-    if (typeof name !== 'string' || !isPlainFileName(name)) {
-      const problem = `weight_map must name a .safetensors file of this folder, got ${printable(`${name}`)}`
-      throw new FormatError({ file, tensor: printable(tensor), problem })
-    }
-    fileNames.set(tensor, name)
-  }
-  return fileNames
+/** The source as it is read: hashed on the way if a hash was given. */
+function use({ options, sources }: Opening, name: string, source: ByteSource): ByteSource {
+  const used = options.sha256 === undefined ? source : hashingSource(source)
+  sources.set(name, used)
+  return used
 }
 
-async function readIndexBytes(folder: Folder, refuse: (problem: string) => FormatError): Promise<Uint8Array> {
-  try {
-    const source = await folder.open(INDEX)
-    const size = await source.size()
-    if (size > MAX_INDEX_BYTES) throw refuse(`has ${size} bytes, the limit is ${MAX_INDEX_BYTES}`)
-    return await source.read(0, size)
-  } catch (cause) {
-    if (!(cause instanceof FileNotFoundError)) throw cause
-    throw new FileNotFoundError({ path: `${folder.name}/${SINGLE} (or ${INDEX})`, cause })
+/** What does not depend on how the tensors are stored. */
+function beside(opening: Opening, files: readonly string[]): Pick<Checkpoint, 'readConfig' | 'verify'> {
+  const { located, options, sources } = opening
+  return {
+    async readConfig() {
+      try {
+        const source = await located.folder?.open('config.json')
+        return source && (await readJsonObject(source, MAX_CONFIG_BYTES))
+      } catch (error) {
+        if (error instanceof FileNotFoundError) return undefined
+        throw error
+      }
+    },
+    async verify(hashOptions) {
+      const { sha256 = {} } = options
+      const list = files.map(async (file) => {
+        const expected = Object.hasOwn(sha256, file) ? sha256[file] : undefined
+        if (expected === undefined) {
+          const facts = { op: 'verify', argument: 'sha256', expected: `given for ${printable(file)}` }
+          throw new ArgumentError({ ...facts, got: 'nothing; give it to openCheckpoint' })
+        }
+        const source = sources.get(file) ?? use(opening, file, await located.folder!.open(file))
+        return { source, expected }
+      })
+      await verifySources(await Promise.all(list), hashOptions)
+    },
   }
-}
-
-/** No separators, no drive letters, no `..`: the file lies in the folder itself. */
-function isPlainFileName(name: string): boolean {
-  return /^[^/\\:%\p{Cc}]{1,255}$/u.test(name) && !name.startsWith('.') && name.endsWith('.safetensors')
 }

@@ -1,55 +1,39 @@
 /** Reading a safetensors file: the header at once, tensors on demand. Files are untrusted input. */
-import { decodeArray } from '@octoscale/fp8-core'
 import { FormatError } from '../errors.ts'
-import type { ByteSource } from './byte-source.ts'
+import { type ByteSource, readInto } from './byte-source.ts'
 import { parseHeader, type StoredTensor } from './header.ts'
 import { printable } from './json-keys.ts'
+import { type FileLocation, type LocationOptions, sourceOf } from './open-source.ts'
 import { isSafetensorsDType, type StoredElements, safetensorsDTypes } from './safetensors-dtypes.ts'
-
-/** Named tensors that can be read one by one: a file, or a checkpoint of several files. */
-export interface TensorReader {
-  /** For error messages: path or URL. */
-  readonly name: string
-  /** All tensor names, in the order in which the file gives them. */
-  readonly names: readonly string[]
-  has(tensor: string): boolean
-  /** dtype, shape and place. Throws `FormatError` when there is no such tensor. */
-  info(tensor: string): Promise<StoredTensor>
-  /** The stored bytes, of any dtype. Throws `FormatError`, `FileReadError`. */
-  read(tensor: string): Promise<Uint8Array>
-  /** The stored elements in their typed array (`safetensorsDTypes`). Throws `FormatError` for an unknown dtype. */
-  readElements(tensor: string): Promise<StoredElements>
-  /**
-   * Float values: F32; BF16, F16 and 8-bit floats decoded exactly (8-bit codes as they are, without any block
-   * scale); F64 rounded. Throws `FormatError` for a dtype that is no float.
-   */
-  readFloat32(tensor: string): Promise<Float32Array>
-}
+import { floatDTypes, storedFloats } from './stored-floats.ts'
+import { checkPart, type TensorReader } from './tensor-reader.ts'
 
 export interface SafetensorsFile extends TensorReader {
+  readonly format: 'safetensors'
   /** The header's `__metadata__`. */
   readonly metadata: ReadonlyMap<string, string>
   readonly tensors: ReadonlyMap<string, StoredTensor>
 }
 
-export interface SafetensorsOptions {
+export interface SafetensorsOptions extends LocationOptions {
   /** Largest header to accept; default 100,000,000 bytes, the limit of the format's own library. */
   readonly maxHeaderBytes?: number
 }
 
 const MAX_HEADER_BYTES = 100_000_000
-const FLOATS = ['F32', 'F64', 'BF16', 'F16', 'F8_E4M3', 'F8_E5M2', 'F8_E8M0']
 
 /**
- * Reads and validates the header of a safetensors file.
+ * Reads and validates the header of a safetensors file, given by path, URL, `Blob` or bytes. Of the data nothing is
+ * read before a tensor is asked for, and of that tensor only.
  *
  * Throws `FormatError` when the file is not well-formed (header too long, not UTF-8 or JSON, a name twice,
  * sizes that disagree, gaps, overlaps, missing bytes), `FileNotFoundError` and `FileReadError`.
  */
 export async function openSafetensors(
-  source: ByteSource,
+  location: FileLocation,
   options: SafetensorsOptions = {},
 ): Promise<SafetensorsFile> {
+  const source = sourceOf('openSafetensors', location, options)
   const size = await source.size()
   const header = await readHeader(source, size, options.maxHeaderBytes ?? MAX_HEADER_BYTES)
   const { metadata, tensors } = parseHeader(source.name, header, size - 8 - header.byteLength)
@@ -64,12 +48,14 @@ export async function openSafetensors(
     const { offset, bytes } = find(name)
     return source.read(offset, bytes)
   }
+  const known = (name: string) => {
+    const { dtype, shape } = find(name)
+    if (isSafetensorsDType(dtype)) return { dtype, shape }
+    const problem = `dtype ${printable(dtype)} is unknown; its bytes can be had with read()`
+    throw new FormatError({ file: source.name, tensor: printable(name), problem })
+  }
   const readElements = async (name: string): Promise<StoredElements> => {
-    const { dtype } = find(name)
-    if (!isSafetensorsDType(dtype)) {
-      const problem = `dtype ${printable(dtype)} is unknown; its bytes can be had with read()`
-      throw new FormatError({ file: source.name, tensor: printable(name), problem })
-    }
+    const { dtype } = known(name)
     const bytes = await read(name)
     const { array: Elements } = safetensorsDTypes[dtype]
     // A typed array needs an aligned start. The sources here give one; another's bytes may lie anywhere.
@@ -78,6 +64,7 @@ export async function openSafetensors(
     return new Elements(buffer as ArrayBuffer, 0, bytes.byteLength / Elements.BYTES_PER_ELEMENT)
   }
   return {
+    format: 'safetensors',
     name: source.name,
     names: [...tensors.keys()],
     metadata,
@@ -86,16 +73,19 @@ export async function openSafetensors(
     info: async (name) => find(name),
     read,
     readElements,
+    async readInto(name, offset, into) {
+      const stored = find(name)
+      checkPart(name, stored.bytes, offset, into.byteLength)
+      await readInto(source, stored.offset + offset, into)
+    },
     async readFloat32(name) {
       const { dtype } = find(name)
-      if (!FLOATS.includes(dtype)) {
-        const problem = `dtype ${printable(dtype)} has no float values; readable: ${FLOATS.join(', ')}`
+      if (!(floatDTypes as readonly string[]).includes(dtype)) {
+        const problem = `dtype ${printable(dtype)} has no float values; readable: ${floatDTypes.join(', ')}`
         throw new FormatError({ file: source.name, tensor: printable(name), problem })
       }
-      const elements = await readElements(name)
-      if (elements instanceof Float32Array) return elements
-      if (elements instanceof Float64Array) return Float32Array.from(elements)
-      return decodeArray(elements as Uint8Array | Uint16Array, dtype)
+      const { dtype: float, shape } = known(name)
+      return storedFloats(float, shape, await readElements(name))
     },
   }
 }

@@ -16,6 +16,7 @@ export interface ExpectedTensor {
 
 export const expected: {
   readonly tensors: Readonly<Record<string, ExpectedTensor>>
+  readonly fp6: Readonly<Record<string, ExpectedTensor>>
   readonly dequantized: string
 } = JSON.parse(readFileSync(`${goldenFolder}expected.json`, 'utf8'))
 

@@ -1,4 +1,9 @@
-/** Against a real HTTP server that can be told to misbehave. */
+/**
+ * Against a real HTTP server that can be told to misbehave.
+ *
+ * Mutations seen red: chunks kept until the end; room made for what was asked instead of for what came; the query in
+ * messages; fetch's own message about a URL passed on.
+ */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -214,4 +219,83 @@ describe('faults', () => {
     }
     await expect(urlSource(`${base}/a`).size()).rejects.toThrow('more than 65536 bytes')
   })
+
+  test('tiny chunks are not kept: memory goes with the bytes, not with their number', async () => {
+    // One array for all chunks: whoever keeps them has its last state many times.
+    const chunk = new Uint8Array(1)
+    let next = 0
+    const answers: typeof fetch = async (_, init) => {
+      const [first, last] = /(\d+)-(\d+)/.exec(new Headers(init?.headers).get('range')!)!.slice(1).map(Number)
+      next = first!
+      const body = {
+        getReader: () => ({
+          cancel: async () => {},
+          async read() {
+            if (next > Math.min(last!, content.length - 1)) return { done: true }
+            chunk[0] = content[next++]!
+            return { done: false, value: chunk }
+          },
+        }),
+      }
+      const headers = new Headers({ 'content-range': `bytes ${first}-${last}/${content.length}` })
+      return { ok: true, status: 206, headers, body } as unknown as Response
+    }
+    const source = urlSource('https://host/a', { fetch: answers })
+    expect(await source.read(0, 65_536)).toEqual(content.slice(0, 65_536))
+    expect(await source.read(66_000, 30_000)).toEqual(content.slice(66_000, 96_000))
+  })
+
+  test('a size that nobody could hold takes no memory', async () => {
+    answer = (response, first) => {
+      response.writeHead(206, { 'content-range': `bytes ${first}-${first + 9}/${2 ** 49}` })
+      response.end(content.subarray(0, first === 0 ? 65_536 : 10))
+    }
+    const source = urlSource(`${base}/a`)
+    await expect(source.read(70_000, 2 ** 48)).rejects.toThrow(`answered 10 bytes, asked were ${2 ** 48}`)
+  })
+})
+
+describe('secrets of a URL are in no message', () => {
+  const secret = (path: string) => `${base}/${path}?token=secret`
+  const answers: readonly [string, Answer][] = [
+    ['404', (response) => response.writeHead(404).end()],
+    ['403', (response) => response.writeHead(403).end()],
+    ['a short answer', (response) => response.writeHead(206, { 'content-range': 'bytes 0-9/20' }).end('a')],
+    ['a broken connection', (response) => response.destroy()],
+  ]
+  test.each(answers)('%s', async (_, given) => {
+    answer = given
+    const error = await urlSource(secret('a'))
+      .size()
+      .catch((thrown: Error) => thrown)
+    expect(everything(error)).toContain(`${base}/a`)
+    expect(everything(error)).not.toContain('secret')
+    expect(requests[0]?.url).toBe('/a?token=secret')
+  })
+
+  test.each(['http://[bad?token=secret', 'https://user:secret@host/a', '//host/a?secret'])(
+    'a URL that fetch refuses: %j',
+    async (url) => {
+      const error = await urlSource(url)
+        .size()
+        .catch((thrown: Error) => thrown)
+      expect(error).toBeInstanceOf(FileReadError)
+      expect(everything(error)).not.toContain('secret')
+    },
+  )
+
+  test('the name of a source and of a folder', async () => {
+    expect(urlSource(secret('a')).name).toBe(`${base}/a`)
+    expect(urlFolder(secret('a/')).name).toBe(`${base}/a`)
+    const file = await urlFolder(secret('a')).open('b.json')
+    expect(file.name).toBe(`${base}/a/b.json`)
+    await file.size()
+    expect(requests[0]?.url).toBe('/a/b.json?token=secret')
+  })
+
+  /** Message, fields and stack of an error and of all its causes. */
+  function everything(error: unknown): string {
+    if (!(error instanceof Error)) return String(error)
+    return `${error.stack} ${JSON.stringify(error)} ${everything(error.cause)}`
+  }
 })

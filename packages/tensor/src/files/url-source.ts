@@ -1,6 +1,7 @@
 /** Files on the network, read with HTTP range requests; whole when the server does not know ranges. */
 import { type ByteSource, checkRange, type Folder, makeRoom } from './byte-source.ts'
 import { FileNotFoundError, FileReadError } from './errors.ts'
+import { joinUrl, urlName } from './url-name.ts'
 
 export interface UrlOptions {
   /** For example `{ authorization: 'Bearer …' }`. */
@@ -20,6 +21,13 @@ interface Opened {
   readonly start: Uint8Array
 }
 
+/** A URL, how messages call it, and how it is asked for. */
+interface Place {
+  readonly name: string
+  readonly url: string
+  readonly options: UrlOptions
+}
+
 /** The first request asks for so much: most headers of one tensor file, so that opening takes one round trip. */
 const FIRST_BYTES = 65_536
 
@@ -32,10 +40,11 @@ const pastCache: RequestCache = 'no-store'
  * the answer, a file that changes between two requests).
  */
 export function urlSource(url: string | URL, options: UrlOptions = {}): ByteSource {
-  const name = `${url}`
+  const name = urlName(url)
+  const place: Place = { name, url: `${url}`, options }
   let opening: Promise<Opened> | undefined
   const opened = () => {
-    opening ??= open(name, options).catch((error) => {
+    opening ??= open(place).catch((error) => {
       opening = undefined
       throw error
     })
@@ -50,118 +59,137 @@ export function urlSource(url: string | URL, options: UrlOptions = {}): ByteSour
       // Also: a range of no bytes cannot be asked for.
       if (length === 0 || offset + length <= start.byteLength) return start.slice(offset, offset + length)
       const range = { offset, length, size, tag }
-      const bytes = await readRange(name, options, range)
+      const bytes = await readRange(place, range)
       if (bytes.byteLength === length) return bytes
-      const again = await readRange(name, options, range, pastCache)
+      const again = await readRange(place, range, pastCache)
       if (again.byteLength === length) return again
       throw unreadable(name, `answered ${again.byteLength} bytes, asked were ${length} from ${offset}`)
     },
   }
 }
 
-/** The files below a URL, for example `https://host/owner/model/resolve/main`. */
+/**
+ * The files below a URL, for example `https://host/owner/model/resolve/main`. A query (an access token, say) goes with
+ * each of them.
+ */
 export function urlFolder(url: string | URL, options: UrlOptions = {}): Folder {
-  const name = `${url}`.replace(/\/+$/, '')
-  return { name, open: async (file) => urlSource(`${name}/${encodeURIComponent(file)}`, options) }
+  const name = urlName(url).replace(/\/+$/, '')
+  return { name, open: async (file) => urlSource(joinUrl(`${url}`, file), options) }
 }
 
-async function open(name: string, options: UrlOptions, cache?: RequestCache): Promise<Opened> {
-  const response = await request(name, options, 0, FIRST_BYTES, cache)
+async function open(place: Place, cache?: RequestCache): Promise<Opened> {
+  const { name, options } = place
+  const response = await request(place, 0, FIRST_BYTES, cache)
   const tag = strongTag(response)
   // A server answers 416 to a range of an empty file.
-  if (response.status === 416) return { size: 0, tag, start: new Uint8Array() }
+  if (response.status === 416) {
+    await response.body?.cancel()
+    return { size: 0, tag, start: new Uint8Array() }
+  }
   if (response.status === 206) {
-    const start = await readBody(name, options, response, FIRST_BYTES)
+    const start = await readBody(place, response, FIRST_BYTES)
     // A page on another origin sees Content-Range only if the server exposes it.
-    const size = contentRange(response)?.size ?? (await sizeByHead(name, options))
+    const size = contentRange(response)?.size ?? (await sizeByHead(place))
     if (start.byteLength === Math.min(size, FIRST_BYTES)) return { size, tag, start }
-    if (cache === undefined) return open(name, options, pastCache)
+    if (cache === undefined) return open(place, pastCache)
     throw unreadable(name, `answered ${start.byteLength} bytes to a request for the first ${FIRST_BYTES}`)
   }
   const limit = options.maxWholeBytes ?? 2 ** 30
-  const start = await readBody(name, options, response, limit, 'it does not know ranges; raise maxWholeBytes')
+  const start = await readBody(place, response, limit, 'it does not know ranges; raise maxWholeBytes')
   return { size: start.byteLength, tag, start }
 }
 
 /** At most `length` bytes of the file that was opened. */
 async function readRange(
-  name: string,
-  options: UrlOptions,
+  place: Place,
   { offset, length, size, tag }: { offset: number; length: number; size: number; tag: string | undefined },
   cache?: RequestCache,
 ): Promise<Uint8Array> {
-  const response = await request(name, options, offset, length, cache)
-  if (response.status !== 206) throw unreadable(name, `answered ${response.status} to a range request`)
+  const { name } = place
+  const response = await request(place, offset, length, cache)
+  const problem = rangeProblem(response, { offset, size, tag })
+  if (problem === undefined) return readBody(place, response, length)
+  await response.body?.cancel()
+  throw unreadable(name, problem)
+}
+
+function rangeProblem(
+  response: Response,
+  { offset, size, tag }: { offset: number; size: number; tag: string | undefined },
+): string | undefined {
+  if (response.status !== 206) return `answered ${response.status} to a range request`
   const range = contentRange(response)
   const otherFile = (range !== undefined && range.size !== size) || changed(tag, strongTag(response))
-  if (otherFile) throw unreadable(name, 'has changed on the server since it was opened; open it again')
-  if (range !== undefined && range.first !== offset) {
-    throw unreadable(name, `answered from byte ${range.first}, asked was ${offset}`)
-  }
-  return readBody(name, options, response, length)
+  if (otherFile) return 'has changed on the server since it was opened; open it again'
+  if (range === undefined || range.first === offset) return undefined
+  return `answered from byte ${range.first}, asked was ${offset}`
 }
 
 async function request(
-  name: string,
-  options: UrlOptions,
+  place: Place,
   offset: number,
   length: number,
   cache?: RequestCache,
 ): Promise<Response> {
   const range = `bytes=${offset}-${offset + length - 1}`
-  const init: RequestInit = { headers: { ...options.headers, range } }
-  const response = await send(name, options, cache === undefined ? init : { ...init, cache })
+  const init: RequestInit = { headers: { ...place.options.headers, range } }
+  const response = await send(place, cache === undefined ? init : { ...init, cache })
   if (response.ok || response.status === 416) return response
   await response.body?.cancel()
-  if (response.status === 404 || response.status === 410) throw new FileNotFoundError({ path: name })
-  throw unreadable(name, `the server answered ${response.status} ${response.statusText}`)
+  if (response.status === 404 || response.status === 410) throw new FileNotFoundError({ path: place.name })
+  throw unreadable(place.name, `the server answered ${response.status} ${response.statusText}`)
 }
 
-async function sizeByHead(name: string, options: UrlOptions): Promise<number> {
-  const response = await send(name, options, { method: 'HEAD', headers: { ...options.headers } })
+async function sizeByHead(place: Place): Promise<number> {
+  const response = await send(place, { method: 'HEAD', headers: { ...place.options.headers } })
   const length = response.headers.get('content-length')
   const size = Number(length)
   if (response.ok && length !== null && Number.isSafeInteger(size) && size >= 0) return size
-  throw unreadable(name, 'the server tells no size: expose Content-Range to this page, or answer HEAD')
+  throw unreadable(place.name, 'the server tells no size: expose Content-Range to this page, or answer HEAD')
 }
 
-async function send(name: string, options: UrlOptions, init: RequestInit): Promise<Response> {
+async function send({ name, url, options }: Place, init: RequestInit): Promise<Response> {
   try {
-    return await (options.fetch ?? fetch)(name, { ...init, signal: options.signal ?? null })
+    return await (options.fetch ?? fetch)(url, { ...init, signal: options.signal ?? null })
   } catch (cause) {
     options.signal?.throwIfAborted()
-    throw unreadable(name, `the request failed: ${cause instanceof Error ? cause.message : cause}`, cause)
+    const message = cause instanceof Error ? cause.message : `${cause}`
+    // What fetch says of a bad URL quotes it, with whatever secret it has.
+    const told = message.includes(url) ? undefined : cause
+    throw unreadable(name, `the request failed: ${message.replaceAll(url, name)}`, told)
   }
 }
 
-/** At most `limit` bytes, whatever the server sends. */
+/** At most `limit` bytes, whatever the server sends, in memory that grows with what has come: not with what is claimed. */
 async function readBody(
-  name: string,
-  options: UrlOptions,
+  { name, options }: Place,
   response: Response,
   limit: number,
   hint = '',
 ): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = []
+  let bytes = makeRoom(name, Math.min(limit, FIRST_BYTES))
   let total = 0
+  let tooMany = false
   try {
     for await (const chunk of chunksOf(response)) {
-      total += chunk.byteLength
-      if (total > limit) break
-      chunks.push(chunk)
+      const end = total + chunk.byteLength
+      tooMany = end > limit
+      if (tooMany) break
+      if (end > bytes.byteLength) {
+        const larger = makeRoom(name, Math.min(limit, Math.max(end, 2 * bytes.byteLength)))
+        larger.set(bytes.subarray(0, total))
+        bytes = larger
+      }
+      bytes.set(chunk, total)
+      total = end
     }
   } catch (cause) {
     options.signal?.throwIfAborted()
+    if (cause instanceof FileReadError) throw cause
     throw unreadable(name, `the connection broke after ${total} bytes`, cause)
   }
-  if (total > limit) throw unreadable(name, `the answer has more than ${limit} bytes${hint && `: ${hint}`}`)
-  const bytes = makeRoom(name, total)
-  let end = 0
-  for (const chunk of chunks) {
-    bytes.set(chunk, end)
-    end += chunk.byteLength
-  }
-  return bytes
+  if (tooMany) throw unreadable(name, `the answer has more than ${limit} bytes${hint && `: ${hint}`}`)
+  return total === bytes.byteLength ? bytes : bytes.slice(0, total)
 }
 
 /** A reader loop: not every browser can iterate a stream. Leaving the loop early cancels the transfer. */

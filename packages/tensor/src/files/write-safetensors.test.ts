@@ -8,7 +8,7 @@ import { type SafetensorsDType, safetensorsDTypes } from './safetensors-dtypes.t
 import { goldenFolder } from './test-files.ts'
 import { type TensorToWrite, writeSafetensors } from './write-safetensors.ts'
 
-describe.each(['all-dtypes', 'no-tensors', 'sharded/model-00001-of-00002'])('%s', (name) => {
+describe.each(['all-dtypes', 'fp6', 'no-tensors', 'sharded/model-00001-of-00002'])('%s', (name) => {
   test('is written byte for byte as by Python, from any order of tensors', async () => {
     const original = new Uint8Array(readFileSync(`${goldenFolder}${name}.safetensors`))
     const file = await openSafetensors(bytesSource(name, original))
