@@ -44,6 +44,7 @@ const outside: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 
 /** Peers that only some need, and why. */
 const optionalPeers: Readonly<Record<string, string>> = {
+  '@octoscale/backend-cpu': 'the reference that the conformance suite compares with, unless another is given',
   vitest: 'what helps others to test (`./testing`) may ask for their test runner',
   webgpu: 'Node has no WebGPU of its own; who has a GPU there brings this one',
 }
