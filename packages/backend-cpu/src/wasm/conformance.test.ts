@@ -1,5 +1,6 @@
 import { describeBackend } from '@octoscale/tensor/testing'
+import { createReferenceBackend } from '../reference/backend.ts'
 import { createWasmBackend } from './index.ts'
 
-// Compared with the reference of this package, which the suite finds by itself.
-describeBackend({ name: 'wasm', create: createWasmBackend })
+// Also run in a page, where the suite cannot find the reference by its name.
+describeBackend({ name: 'wasm', create: createWasmBackend, reference: createReferenceBackend })

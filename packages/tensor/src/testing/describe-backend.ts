@@ -14,7 +14,7 @@ export interface BackendUnderTest {
   create(): Promise<Backend> | Backend
   /**
    * The backend that defines the results, of the same policy. Default: the reference of `@octoscale/backend-cpu`, which
-   * must be installed then: this package does not depend on any backend.
+   * must be installed then. In a page it must be given: a name cannot be looked up there.
    */
   reference?(options: { policy: Policy }): Promise<Backend> | Backend
   /** What this backend does not do, each with its reason, which is printed. */
