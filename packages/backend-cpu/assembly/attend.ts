@@ -10,13 +10,15 @@ import { sum } from './vector'
 const BLOCK: i32 = 64
 
 /**
- * One token: for each head `h`, `out[h] = sum_s p[s] * values[s]` over positions `0 .. count - 1`, with
- * `p = softmax_s(query[h] . keys[s])`. `query`: `[heads, width]`, `out`: `[heads, valueWidth]`, `scratch`:
- * `64 + 2 * heads` f32. `keys` and `values` are the first rows of a cache, the next ones a stride further.
+ * One token: for each head `h`, `out[h] = sum_s p[s] * values[s, g]` over positions `0 .. count - 1`, with
+ * `p = softmax_s(query[h] . keys[s, g])`, `g = floor(h / group)`. `query`: `[heads, width]`, `out`: `[heads, valueWidth]`,
+ * `scratch`: `64 + 2 * heads` f32. `keys` and `values` are the first rows of a cache, the next ones a stride further; in a
+ * row the groups lie one after the other. All heads take a block of positions before the next: the cache is read once,
+ * from its beginning to its end.
  * The row of a position is the position itself, or with `pages` (i32, not 0) lies in page `pages[position / pageSize]`.
  */
 export function attend(
-  query: usize, heads: i32, width: i32, keys: usize, keyStride: usize, values: usize, valueStride: usize,
+  query: usize, heads: i32, group: i32, width: i32, keys: usize, keyStride: usize, values: usize, valueStride: usize,
   valueWidth: i32, pages: usize, pageSize: i32, count: i32, out: usize, scratch: usize,
 ): void {
   const maxima = scratch + <usize>BLOCK * 4
@@ -39,9 +41,12 @@ export function attend(
     }
     for (let h = 0; h < heads; h++) {
       const result = out + <usize>h * valueBytes
-      score(query + <usize>h * widthBytes, keys + row * keyStride, keyStride, positions, width, scratch)
+      const g = <usize>(h / group)
+      const first = keys + row * keyStride + g * widthBytes
+      score(query + <usize>h * widthBytes, first, keyStride, positions, width, scratch)
       softmaxStep(scratch, positions, maxima + <usize>h * 4, totals + <usize>h * 4, valueWidth, result)
-      addRows(scratch, values + row * valueStride, positions, valueStride, valueWidth, result)
+      const mixed = values + row * valueStride + g * valueBytes
+      addRows(scratch, mixed, positions, valueStride, valueWidth, result)
     }
   }
   for (let h: usize = 0; h < <usize>heads * 4; h += 4, out += valueBytes) {

@@ -76,6 +76,8 @@ function pagedRows(
   })
   const perPage = each(tokens * maxPages)
   const page = { max_pages: maxPages, page_size: pageSize }
+  // A table may have room for more positions than an i32 has, and than a u32 of the program.
+  const limit = Math.min(maxPages * pageSize, maxPositions, 2 ** 31)
   runtime.run({
     program: pagesSeenProgram(op),
     tensors: {
@@ -85,7 +87,7 @@ function pagedRows(
       seen: writes(seen),
       used: writes(used),
     },
-    numbers: { count: perPage.count, ...page, index_limit: Math.min(maxPages * pageSize, maxPositions) },
+    numbers: { count: perPage.count, ...page, index_limit: limit },
     workgroups: perPage.workgroups,
   })
   runtime.run({

@@ -33,10 +33,6 @@ export function float32(base64: string): Float32Array<ArrayBuffer> {
   return new Float32Array(bytes(base64).buffer)
 }
 
-export function float64(base64: string): Float64Array<ArrayBuffer> {
-  return new Float64Array(bytes(base64).buffer)
-}
-
 /** Hash of an array's little-endian bytes. */
 export function sha256(array: ArrayBufferView): string {
   return createHash('sha256')
@@ -44,13 +40,21 @@ export function sha256(array: ArrayBufferView): string {
     .digest('hex')
 }
 
-/** Indices where two arrays differ; NaN equals NaN, and 0 is not -0. */
-export function differences(got: ArrayLike<number>, expected: ArrayLike<number>): number[] {
-  const indices = Array.from({ length: Math.max(got.length, expected.length) }, (_, i) => i)
-  return indices.filter((i) => !Object.is(got[i], expected[i]))
+/** Indices where two arrays differ, `most` of them at most; NaN equals NaN, and 0 is not -0. A loop, since there are millions. */
+export function differences(
+  got: ArrayLike<number>,
+  expected: ArrayLike<number>,
+  most: number = Infinity,
+): number[] {
+  const indices: number[] = []
+  const length = Math.max(got.length, expected.length)
+  for (let i = 0; i < length && indices.length < most; i++) {
+    if (!Object.is(got[i], expected[i])) indices.push(i)
+  }
+  return indices
 }
 
 /** The first few of them, for a failure that is quick to print and to read. */
 export function firstDifferences(got: ArrayLike<number>, expected: ArrayLike<number>): number[] {
-  return differences(got, expected).slice(0, 8)
+  return differences(got, expected, 8)
 }

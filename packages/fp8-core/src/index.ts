@@ -1,6 +1,7 @@
 /** Exact number formats, rounding, bulk conversion and block scaling. No dependencies; browsers and Node. */
 
-export { type BlockScaledArray, dequantize, findNotPowerOfTwo, quantize } from './blocks/block-scaling.ts'
+export type { BlockScaledArray } from './blocks/block-scaled-array.ts'
+export { dequantize, findNotPowerOfTwo, quantize } from './blocks/block-scaling.ts'
 export {
   type BlockRecipe,
   type Division,

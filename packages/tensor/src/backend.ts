@@ -6,6 +6,7 @@
  * - Operations take effect in call order. `read` is the only wait and sees everything before it.
  * - Results go to an explicit `out`; inputs are not changed unless the argument's comment says so;
  *   `out` may overlap an input only where its comment says so.
+ * - A tensor without elements overlaps nothing.
  * - Arguments are validated once, by `checked(backend)`; kernels assume they are valid. What only the data
  *   can show (an index out of range) never touches memory outside the tensors: it is an `IndexError` at the
  *   call or at the next `read`, and the results of that operation are unspecified.

@@ -2,8 +2,9 @@
  * The arguments of every operation of the Backend contract, with formula and shapes.
  *
  * Unless a comment says otherwise: activations are dense f32, index tensors are i32, `out` must not
- * overlap an input, and a backend may assume that `checked()` has validated everything. `tokens` (and `rows`) may be 0:
- * then nothing happens, and the backend does not see the call.
+ * overlap an input, numbers (`epsilon`, `scale`, `scalingFactor`) are finite and > 0, and a backend may assume that
+ * `checked()` has validated everything. `tokens` (and `rows`) may be 0: then nothing happens, and the backend does not
+ * see the call.
  */
 import type { Tensor, Weight } from './tensor.ts'
 
@@ -20,7 +21,8 @@ export interface EmbedArgs {
 /**
  * Root-mean-square norm of each row, with an optional residual added first:
  * `r = residual + x` (written back to `residual`) or `r = x`;
- * `out[t, i] = weight[i] * r[t, i] / sqrt(mean_i(r[t, i]^2) + epsilon)`.
+ * `out[t, i] = weight[i] * r[t, i] / sqrt(mean_i(r[t, i]^2) + epsilon)`. For a norm of each head (Qwen 3), view
+ * `[tokens, heads, headDim]` as `[tokens * heads, headDim]`.
  */
 export interface RmsNormArgs {
   /** `[tokens, hidden]`. */
@@ -75,6 +77,7 @@ export interface RopeArgs {
  * Where the cache rows of a sequence lie when several sequences share a cache: in pages of `pageSize` rows, in any order.
  * Position p of token t's sequence is the row
  * `row(t, p) = pages[sequences[t], floor(p / pageSize)] * pageSize + p % pageSize`; without paging `row(t, p) = p`.
+ * Positions are then in `0 .. maxPages * pageSize - 1`, without paging in `0 .. capacity - 1`. Sequences may share pages.
  */
 export interface Paging {
   /** `[tokens]` i32, each in `0 .. sequences - 1`. */
@@ -84,6 +87,7 @@ export interface Paging {
    * `floor(p / pageSize) + 1` entries of its sequence; the others may hold anything.
    */
   readonly pages: Tensor
+  /** `1 .. capacity`. Rows of the cache beyond the last whole page are not used. */
   readonly pageSize: number
 }
 
@@ -91,7 +95,7 @@ export interface Paging {
  * Stores what latent attention needs of each token in the cache (MLA, section 2.1 of arXiv 2412.19437).
  * `kv[t] = [latent (rank) | key (2 * halfDim)]`, the output of `kv_a_proj_with_mqa`:
  * `cache[row(t, positions[t])] = [rmsNorm(latent, weight, epsilon) | rope(key, positions[t])]`, pairs interleaved.
- * Rows are distinct.
+ * Rows are distinct: of tokens with the same row, any may be the one that stays.
  */
 export interface WriteLatentArgs {
   /** `[tokens, rank + 2 * halfDim]`. */
@@ -99,7 +103,7 @@ export interface WriteLatentArgs {
   /** `[rank]`, f32, bf16 or f16: `kv_a_layernorm`. */
   readonly weight: Tensor
   readonly epsilon: number
-  /** `[tokens]` i32, each in `0 .. capacity - 1`. */
+  /** `[tokens]` i32, each also in `0 .. maxPositions - 1`. */
   readonly positions: Tensor
   /** `[maxPositions, halfDim, 2]` f32. */
   readonly table: Tensor
@@ -115,7 +119,7 @@ export interface WriteLatentArgs {
  * `kvB` is `kv_b_proj`, viewed `[heads, nope + v, rank]`, `K = kvB[h, :nope]`, `V = kvB[h, nope:]`;
  * `q[t, h] = [qNope | qRope (rotated)]`, `cache[s] = [c (rank) | k (2 * halfDim)]`:
  * `score[s] = scale * ((qNope . K) . c[s] + qRope . k[s])`, `p = softmax(score)`,
- * `out[t, h] = V . sum_s p[s] * c[s]`.
+ * `out[t, h] = V . sum_s p[s] * c[s]`. Under every policy `kvB` is decoded exactly and nothing is rounded to FP8.
  */
 export interface LatentAttentionArgs {
   /** `[tokens, heads, nope + 2 * halfDim]`. */
@@ -178,7 +182,8 @@ export interface AttentionArgs {
  * `groups` equal groups, a group's score is the sum of its two best choices or its best one, the best `topGroups` groups
  * stay (others: -Infinity); of these the `topK` best choices are taken, best first, ties to the lower index; NaN is
  * the worst choice.
- * `weights = s` at the chosen experts, divided by their sum + 1e-20 if `normalize`, times `scalingFactor`.
+ * `weights = s` at the chosen experts, divided by their sum + 1e-20 if `normalize`, times `scalingFactor`. A NaN is not
+ * hidden: under `softmax` a logit that is NaN or Infinity makes every weight of its token NaN.
  */
 export interface RouteArgs {
   /** `[tokens, hidden]`. */
@@ -188,9 +193,11 @@ export interface RouteArgs {
   readonly scoring: 'sigmoid' | 'softmax'
   /** `[experts]` f32: `e_score_correction_bias`. Used to choose, never to weigh. Without it 0. */
   readonly bias?: Tensor | undefined
+  /** A divisor of `experts`; for `best-two` of at least two experts each, unless it is 1. */
   readonly groups: number
   /** Not used with one group. */
   readonly groupScore: 'best-two' | 'best'
+  /** `1 .. groups`; these have at least `topK` experts. */
   readonly topGroups: number
   readonly normalize: boolean
   readonly scalingFactor: number

@@ -48,7 +48,7 @@ export function uploadWeight(backend: Memory, host: HostWeight, label: string): 
   const dtype = fp8DType(recipe.format)
   if (!block.every(Number.isFinite) || globalScale !== undefined) {
     const expected =
-      'a recipe with finite blocks and without a global scale, such as recipes.deepseekWeightUe8m0'
+      'a recipe with finite blocks and without a global scale, such as recipes.deepseekWeightUe8m0 (else dequantizeWeight first)'
     throw new ArgumentError({
       op: 'uploadWeight',
       argument: `recipe of ${label}`,

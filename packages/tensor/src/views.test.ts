@@ -54,7 +54,10 @@ describe('rows', () => {
           return
         }
         const view = rows(t, start, count)
-        expect([view.offset + 0, view.offset + byteLength(view) + 0]).toEqual([12 * start + 0, 12 * (start + count) + 0])
+        expect([view.offset + 0, view.offset + byteLength(view) + 0]).toEqual([
+          12 * start + 0,
+          12 * (start + count) + 0,
+        ])
       }),
     )
   })

@@ -1,5 +1,5 @@
 /**
- * Makes what is generated and not committed (the WebAssembly of backend-cpu), silently when all is well.
+ * Makes what is generated and not committed (WebAssembly), silently when all is well.
  * turbo knows from the inputs when there is nothing to do.
  */
 import { spawnSync } from 'node:child_process'

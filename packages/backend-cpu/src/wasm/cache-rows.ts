@@ -40,13 +40,19 @@ export function cacheRows(
   const sequences = [...indices(runtime, op, 'paging.sequences', paging.sequences, sequenceCount)]
   const own = [...indices(runtime, op, 'positions', positions, Math.min(maxPages * pageSize, maxPositions))]
   const limit = Math.floor(capacity / pageSize)
-  const pages = (token: number): number => heap.address(paging.pages) + 4 * sequences[token]! * maxPages
-  const page = (token: number, index: number): number => heap.i32[pages(token) / 4 + index]!
+  const table = heap.address(paging.pages) / 4
+  const page = (token: number, index: number): number =>
+    heap.i32[table + sequences[token]! * maxPages + index]!
+  const pages = (token: number): number => 4 * (table + sequences[token]! * maxPages)
+  // Tokens of one sequence see the same entries: each is looked at once.
+  const good = new Int32Array(sequenceCount)
   own.forEach((position, token) => {
-    const last = Math.floor(position / pageSize)
-    for (let i = 0; i <= last; i++) {
+    const sequence = sequences[token]!
+    const seen = Math.floor(position / pageSize) + 1
+    for (let i = good[sequence]!; i < seen; i++) {
       const index = page(token, i)
       if (index < 0 || index >= limit) throw new IndexError({ op, tensor: 'paging.pages', index, limit })
+      good[sequence] = i + 1
     }
   })
   const row = (token: number): number => {

@@ -38,7 +38,7 @@ test('every export that TypeScript calls is there, with as many parameters', asy
       "absorbQuery(10)",
       "addRow(5)",
       "addScaled(4)",
-      "attend(13)",
+      "attend(14)",
       "copyRows(6)",
       "decode(5)",
       "decodeRows(4)",

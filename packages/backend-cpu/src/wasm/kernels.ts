@@ -23,6 +23,7 @@ export interface Kernels {
   attend(
     query: number,
     heads: number,
+    group: number,
     width: number,
     keys: number,
     keyStride: number,

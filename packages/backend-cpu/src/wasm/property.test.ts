@@ -67,6 +67,33 @@ test('latentAttention', async () => {
   )
 })
 
+test('attention, with and without pages', async () => {
+  const capacity = 200
+  const token = fc.record({
+    sequence: fc.nat({ max: 1 }),
+    part: fc.double({ min: 0, max: 0.999, noNaN: true }),
+  })
+  const cases = fc.record({
+    ...{ seed, offset, kvHeads: size(4), group: size(4), headDim: size(40), valueDim: size(40) },
+    pageSize: fc.option(size(130), { nil: undefined }),
+    tokens: fc.array(token, { minLength: 1, maxLength: 9 }),
+  })
+  const run = fc.asyncProperty(cases, ({ pageSize, tokens, group, ...given }) => {
+    const maxPages = Math.floor(capacity / (pageSize ?? 1))
+    const positions = tokens.map(({ part }) => Math.floor(part * maxPages * (pageSize ?? 1)))
+    const sequences = tokens.map(({ sequence }) => sequence)
+    // Two sequences share all pages, in opposite orders; what no token sees is no page.
+    const pages = [0, 1].map((s) => {
+      const seen = Math.max(-1, ...positions.filter((_, t) => sequences[t] === s)) / (pageSize ?? 1)
+      return Array.from({ length: maxPages }, (_, i) => (i > seen ? -7 : s === 0 ? i : maxPages - 1 - i))
+    })
+    const paging = pageSize === undefined ? {} : { paging: { pageSize, sequences, pages } }
+    const sizes = { heads: given.kvHeads * group, capacity, scale: 0.3 }
+    return holds({ op: 'attention', name: 'generated', positions, ...sizes, ...given, ...paging })
+  })
+  await fc.assert(run, { numRuns: 60 })
+})
+
 test('moe', async () => {
   const experts = 3
   const index = fc.nat({ max: experts - 1 })

@@ -20,9 +20,11 @@ const program = (softmax: boolean, biased: boolean): Program => ({
   code: () => `
 const WORST = 0x007fffffu;
 
+fn is_nan(value: f32) -> bool { return (bitcast<u32>(value) & 0x7fffffffu) > 0x7f800000u; }
+
 fn key_of(value: f32) -> u32 {
   let bits = bitcast<u32>(value);
-  if ((bits & 0x7fffffffu) > 0x7f800000u) { return WORST; }
+  if (is_nan(value)) { return WORST; }
   if (bits == 0x80000000u) { return 0x80000000u; }
   return select(bits | 0x80000000u, ~bits, (bits >> 31u) == 1u);
 }
@@ -73,8 +75,8 @@ ${softmax ? softmaxScale : ''}
   for (var e = lane; e < params.experts; e += LANES) {
     let logit = scores(scores_at + e);
     // Functions may lose a NaN; the choice and the weight must not.
-    let unknown = (bitcast<u32>(logit) & 0x7fffffffu) > 0x7f800000u;
-    let score = select(${softmax ? 'exp(logit - top) / total' : 'sigmoid(logit)'}, logit, unknown);
+    let unknown = ${softmax ? 'spoilt' : 'is_nan(logit)'};
+    let score = ${softmax ? 'select(exp(logit - top) / total, bitcast<f32>(not_a_number), unknown)' : 'select(sigmoid(logit), logit, unknown)'};
     set_scores(scores_at + e, score);
     set_keys_bits(experts_at + e, select(key_of(score${biased ? ' + bias(e)' : ''}), WORST, unknown));
   }
@@ -117,14 +119,25 @@ ${softmax ? softmaxScale : ''}
 )}`,
 })
 
-/** The largest logit and the sum of the exponentials, by all lanes. */
+/**
+ * The largest logit and the sum of the exponentials, by all lanes. With a logit that is NaN or Infinity, or with nothing
+ * but -Infinity, every score is NaN: not left to `exp` and `max`, which may lose it.
+ */
 const softmaxScale = `
   var top = -3.4028234e38;
-  for (var e = lane; e < params.experts; e += LANES) { top = max(top, scores(scores_at + e)); }
+  var lost = 0.0;
+  for (var e = lane; e < params.experts; e += LANES) {
+    let logit = scores(scores_at + e);
+    if (is_nan(logit) || bitcast<u32>(logit) == 0x7f800000u) { lost = 1.0; }
+    else { top = max(top, logit); }
+  }
   top = max_of_lanes(lane, top);
   var total = 0.0;
   for (var e = lane; e < params.experts; e += LANES) { total += exp(scores(scores_at + e) - top); }
-  total = sum_of_lanes(lane, total);`
+  total = sum_of_lanes(lane, total);
+  let spoilt = max_of_lanes(lane, lost) > 0.0 || total == 0.0;
+  // Not a constant: WGSL refuses one that is NaN.
+  var not_a_number = 0x7fc00000u;`
 
 /** The gate's logits by matrix product, then sigmoid or softmax, limited groups and the best `topK`. */
 export function route(runtime: Runtime, args: RouteArgs): void {

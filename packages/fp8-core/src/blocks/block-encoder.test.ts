@@ -8,7 +8,7 @@
 import { describe, expect, it } from 'vitest'
 import { formats } from '../formats/formats.ts'
 import { decode } from '../scalar/decode.ts'
-import { encode } from '../scalar/encode.ts'
+import { encoder as encodeRule } from '../scalar/encode.ts'
 import { ladderOf } from '../scalar/ladder.ts'
 import { type BlockEncoder, blockEncoder } from './block-encoder.ts'
 
@@ -23,6 +23,7 @@ describe.each(infos)('$name', (info) => {
   ])
   encoders.push(['divide many', blockEncoder(info, 'divide', 2 ** 20)])
   encoders.push(['reciprocal many', blockEncoder(info, 'reciprocal', 0)])
+  const encodeOne = encodeRule(info, { rounding: 'nearest' })
   const { magnitudes, last } = ladderOf(info)
   // Values and midpoints, and the quotients next to them on both sides.
   const quotients = [...magnitudes.subarray(0, last + 2)].flatMap((magnitude, rank) => {
@@ -41,7 +42,7 @@ describe.each(infos)('$name', (info) => {
       const expected = Uint8Array.from(values, (value) => {
         const quotient = Math.fround(name.startsWith('divide') ? value / scale : value * inverse)
         const bounded = Math.min(Math.max(quotient, -info.max), info.max)
-        return encode(bounded, info, { rounding: 'nearest' })
+        return encodeOne(bounded)
       })
       expect(codes).toEqual(expected)
       const errors = values.map((_, i) => encoder.squaredError(values, i, i + 1, scale))

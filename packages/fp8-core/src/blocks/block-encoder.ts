@@ -1,9 +1,10 @@
 /** Runs of numbers of one block to codes, and what that loses. */
 import { decodeTable } from '../bulk/decode-table.ts'
 import { fillEncodeTable, keptBits } from '../bulk/encode-table.ts'
+import { type SimdEncoder, simdEncoder, simdPart } from '../bulk/simd-encoder.ts'
 import type { NumberFormat } from '../formats/number-format.ts'
 import { encoder } from '../scalar/encode.ts'
-import { isPowerOfTwo } from '../scalar/float64-bits.ts'
+import { FLOAT32_MAX, isPowerOfTwo } from '../scalar/float64-bits.ts'
 import type { Division } from './recipes.ts'
 
 export interface BlockEncoder {
@@ -25,7 +26,27 @@ const options = { rounding: 'nearest', overflow: 'saturate' } as const
 /** @param count how many numbers there will be: for few, making a table takes longer than doing without. */
 export function blockEncoder(info: NumberFormat, division: Division, count: number): BlockEncoder {
   const table = tableFor(info, count)
-  return table === undefined ? scalarEncoder(info, division) : tableEncoder(info, division, table)
+  const plain = table === undefined ? scalarEncoder(info, division) : tableEncoder(info, division, table)
+  const simd = simdEncoder(info, options)
+  return simd === undefined ? plain : runsBySimd(simd, division, plain)
+}
+
+// For shorter runs the calls take longer than the numbers.
+const worthSimd = 48
+
+function runsBySimd(simd: SimdEncoder, division: Division, plain: BlockEncoder): BlockEncoder {
+  return {
+    ...plain,
+    encode(values, start, end, scale, codes) {
+      if (end - start < worthSimd) return plain.encode(values, start, end, scale, codes)
+      const factor = factorOf(scale, division)
+      for (let from = start; from < end; from += simdPart) {
+        const to = Math.min(from + simdPart, end)
+        const done = simd(values, from, to, codes, factor === 0 ? 1 : factor, factor === 0 ? scale : 1)
+        if (!done) plain.encode(values, from, to, scale, codes)
+      }
+    },
+  }
 }
 
 function tableEncoder(info: NumberFormat, division: Division, { codes: table, cut }: Table): BlockEncoder {
@@ -95,7 +116,6 @@ function factorOf(scale: number, division: Division): number {
   const inverse = Math.min(Math.fround(1 / scale), FLOAT32_MAX)
   return division === 'reciprocal' || (isPowerOfTwo(scale) && inverse * scale === 1) ? inverse : 0
 }
-const FLOAT32_MAX = (2 - 2 ** -23) * 2 ** 127
 
 /** -2 of two's complement, which has no positive partner, as the code next to it. */
 function symmetric(info: NumberFormat, code: number): number {

@@ -12,7 +12,8 @@ import { float32, golden, sha256 } from '../golden-file.ts'
 import { cosineDifference, maxAbsoluteError, sqnr } from '../metrics/metrics.ts'
 import { decode } from '../scalar/decode.ts'
 import { isPowerOfTwo } from '../scalar/float64-bits.ts'
-import { type BlockScaledArray, dequantize, findNotPowerOfTwo, quantize } from './block-scaling.ts'
+import type { BlockScaledArray } from './block-scaled-array.ts'
+import { dequantize, findNotPowerOfTwo, quantize } from './block-scaling.ts'
 import { type BlockRecipe, recipes } from './recipes.ts'
 
 interface Case {
@@ -177,6 +178,27 @@ describe('refuses', () => {
     ]
     for (const quantized of bad) expect(() => dequantize(quantized)).toThrow(LengthError)
     expect(() => dequantize(good, new Float32Array(7))).toThrow(LengthError)
+    const bytes = new Uint8Array(6) as unknown as Float32Array
+    expect(() => dequantize(good, bytes)).toThrow(/out must be a Float32Array, got a Uint8Array/)
+  })
+
+  it('plain arrays, also of the right length, and names the part', () => {
+    const good = quantize(new Float32Array(6), [2, 3], tiny)
+    for (const part of ['codes', 'scales'] as const) {
+      const quantized = { ...good, [part]: [...good[part]] } as unknown as BlockScaledArray
+      expect(() => dequantize(quantized)).toThrow(
+        expect.objectContaining({ argument: part, got: 'an array' }),
+      )
+    }
+  })
+
+  it('a recipe of things that have no text of their own', () => {
+    const bare = Object.create(null) as never
+    for (const part of ['block', 'scale', 'selection', 'target', 'amaxFloor', 'globalScale'] as const) {
+      const argument = `recipe.${part}`
+      const call = () => quantize(new Float32Array(6), [2, 3], { ...tiny, [part]: bare })
+      expect(call).toThrow(expect.objectContaining({ name: 'ArgumentError', argument, got: 'an object' }))
+    }
   })
 
   it.each([[[-1, 3]], [[1.5, 2]], [[NaN, 2]], [[6]]] as unknown as [[number, number]][])(
@@ -192,6 +214,7 @@ describe('refuses', () => {
     { block: [1.5, 2] },
     { block: [4] },
     { block: undefined },
+    { block: Array(2) },
     { format: 'bf16' },
     { format: 'e8m0' },
     { scale: 'f16' },

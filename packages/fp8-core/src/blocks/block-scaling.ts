@@ -7,28 +7,18 @@
  */
 
 import { decodeTable } from '../bulk/decode-table.ts'
-import { checkLength } from '../check-length.ts'
-import { ArgumentError } from '../errors.ts'
+import { checkArray } from '../checks/check-array.ts'
+import { checkLength } from '../checks/check-length.ts'
+import { checkNumbers } from '../checks/check-numbers.ts'
 import { isPowerOfTwo } from '../scalar/float64-bits.ts'
+import type { Written } from '../written.ts'
 import { blockEncoder } from './block-encoder.ts'
-import { blockMaxima, forEachBlock } from './blocks.ts'
-import { blockGrid, checkQuantized, checkRecipe } from './check-recipe.ts'
+import { blockGrid, blockMaxima, forEachBlock } from './block-grid.ts'
+import type { BlockScaledArray } from './block-scaled-array.ts'
+import { checkQuantized, checkRecipe } from './check-recipe.ts'
 import type { BlockRecipe } from './recipes.ts'
 import { scaleSearch } from './scale-search.ts'
 import { globalScaleOf, scaleOf } from './scale-selection.ts'
-
-/** Codes with their scales, as one value: codes never travel without scales. */
-export interface BlockScaledArray {
-  /** Row-major, `rows * columns` codes, one in a byte also where they are narrower. */
-  readonly codes: Uint8Array
-  /** Row-major `[ceil(rows / R), ceil(columns / C)]` multipliers: DeepSeek's `weight_scale_inv`. Values of the recipe's scale format. */
-  readonly scales: Float32Array
-  /** `[rows, columns]`. */
-  readonly shape: readonly [number, number]
-  readonly recipe: BlockRecipe
-  /** A float32 multiplier of all scales, exactly if the recipe has `globalScale`. */
-  readonly globalScale?: number
-}
 
 /**
  * Cuts `values`, row-major `[rows, columns]`, into blocks (those at the edges may be partial), scales and encodes them.
@@ -43,13 +33,10 @@ export function quantize(
   values: Float32Array,
   shape: readonly [number, number],
   recipe: BlockRecipe,
-): BlockScaledArray {
+): BlockScaledArray<ArrayBuffer> {
   const info = checkRecipe('quantize', recipe)
   const grid = blockGrid('quantize', shape, recipe)
-  if (!(values instanceof Float32Array)) {
-    const got = Object.prototype.toString.call(values)
-    throw new ArgumentError({ op: 'quantize', argument: 'values', expected: 'a Float32Array', got })
-  }
+  checkArray('quantize', 'values', values, 'Float32Array')
   checkLength('quantize', 'values', shape[0] * shape[1], values.length)
   const codes = new Uint8Array(values.length)
   const scales = new Float32Array(grid.rows * grid.columns)
@@ -86,10 +73,14 @@ export function quantize(
  * @throws {LengthError} if an array does not fit the shape; {@link ArgumentError} for a bad shape, recipe or global scale;
  *   {@link CodeError} for a code that is wider than a 4- or 6-bit format.
  */
-export function dequantize(quantized: BlockScaledArray, out?: Float32Array): Float32Array {
+export function dequantize<Out extends Float32Array | undefined = undefined>(
+  quantized: BlockScaledArray,
+  out?: Out,
+): Written<Out, Float32Array<ArrayBuffer>> {
   const { info, grid } = checkQuantized('dequantize', quantized)
   const { codes, scales, shape, globalScale = 1 } = quantized
-  const result = out ?? new Float32Array(codes.length)
+  const result: Float32Array = out ?? new Float32Array(codes.length)
+  checkArray('dequantize', 'out', result, 'Float32Array')
   checkLength('dequantize', 'out', codes.length, result.length)
   const table = decodeTable(info)
   const columns = shape[1]
@@ -100,11 +91,12 @@ export function dequantize(quantized: BlockScaledArray, out?: Float32Array): Flo
       for (let i = r * columns + left; i < end; i++) result[i] = table[codes[i]!]! * multiplier
     }
   })
-  return result
+  return result as Written<Out, Float32Array<ArrayBuffer>>
 }
 
 /** Index of the first scale that UE8M0 cannot hold (not a power of two of 2^-127 .. 2^127), or -1 if it can hold all. */
 export function findNotPowerOfTwo(scales: ArrayLike<number>): number {
+  checkNumbers('findNotPowerOfTwo', 'scales', scales)
   for (let i = 0; i < scales.length; i++) {
     const scale = scales[i]!
     if (!isPowerOfTwo(scale) || scale < 2 ** -127 || scale > 2 ** 127) return i

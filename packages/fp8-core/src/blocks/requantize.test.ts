@@ -11,7 +11,8 @@ import { ArgumentError, BlockScaleError, CodeError, LengthError } from '../error
 import { bytes, float32, golden, sha256 } from '../golden-file.ts'
 import { decode } from '../scalar/decode.ts'
 import { encode } from '../scalar/encode.ts'
-import { type BlockScaledArray, dequantize, findNotPowerOfTwo, quantize } from './block-scaling.ts'
+import type { BlockScaledArray } from './block-scaled-array.ts'
+import { dequantize, findNotPowerOfTwo, quantize } from './block-scaling.ts'
 import { type BlockRecipe, recipes } from './recipes.ts'
 import { requantize, requantizeUe8m0 } from './requantize.ts'
 import { fromScaleCodes, scaleCodes } from './scale-codes.ts'
@@ -61,6 +62,16 @@ describe('requantizeUe8m0', () => {
     expect(findNotPowerOfTwo(quantized.scales.subarray(0, 2))).toBe(-1)
     // Codes of NaN stay so.
     expect(decode(quantized.codes[255]!, 'e4m3')).toBeNaN()
+  })
+
+  it.each(['e4m3', 'e5m2', 'e4m3fnuz', 'hif8'] as const)('keeps the infinities and NaN of %s', (format) => {
+    const every = Uint8Array.from({ length: 256 }, (_, code) => code)
+    const notFinite = every.filter((code) => !Number.isFinite(decode(code, format)))
+    const recipe: BlockRecipe = { ...recipes.hif8Tensor, format }
+    const scales = Float32Array.of(0.3)
+    const { quantized } = requantizeUe8m0({ codes: notFinite, scales, shape: [1, notFinite.length], recipe })
+    expect(quantized.codes).toEqual(notFinite)
+    expect(quantized.scales).toEqual(Float32Array.of(0.5))
   })
 
   it('takes scales below 2^-127 up to it', () => {

@@ -4,14 +4,15 @@ import { decodeTable } from '../bulk/decode-table.ts'
 import { ArgumentError, BlockScaleError } from '../errors.ts'
 import { decode } from '../scalar/decode.ts'
 import { encode, encoder } from '../scalar/encode.ts'
-import { type BlockScaledArray, dequantize, findNotPowerOfTwo, quantize } from './block-scaling.ts'
-import { forEachBlock } from './blocks.ts'
+import { forEachBlock } from './block-grid.ts'
+import type { BlockScaledArray } from './block-scaled-array.ts'
+import { dequantize, findNotPowerOfTwo, quantize } from './block-scaling.ts'
 import { checkQuantized } from './check-recipe.ts'
 import type { BlockRecipe } from './recipes.ts'
 
 /** What {@link requantizeUe8m0} gives. */
 export interface Requantized {
-  readonly quantized: BlockScaledArray
+  readonly quantized: BlockScaledArray<ArrayBuffer>
   /** Blocks whose scale was no power of two. */
   readonly changedBlocks: number
   /** Codes that are not what they were; all in such blocks. */
@@ -56,8 +57,11 @@ export function requantizeUe8m0(quantized: BlockScaledArray): Requantized {
     for (let r = top; r < bottom; r++) {
       for (let i = r * shape[1] + left; i < r * shape[1] + right; i++) {
         const code = codes[i]!
-        // Exact: at most 8 times 24 significant bits, divided by a power of two.
-        if (renamed[code] === -1) renamed[code] = encodeOne((values[code]! * scale) / power)
+        const value = values[code]!
+        // Exact: at most 8 times 24 significant bits, divided by a power of two. Infinities and NaN stay what they are.
+        if (renamed[code] === -1) {
+          renamed[code] = Number.isFinite(value) ? encodeOne((value * scale) / power) : code
+        }
         if (renamed[code] !== code) changedCodes++
         codes[i] = renamed[code]!
       }
@@ -76,6 +80,6 @@ export function requantizeUe8m0(quantized: BlockScaledArray): Requantized {
  *
  * @throws what {@link dequantize} and {@link quantize} throw.
  */
-export function requantize(quantized: BlockScaledArray, recipe: BlockRecipe): BlockScaledArray {
+export function requantize(quantized: BlockScaledArray, recipe: BlockRecipe): BlockScaledArray<ArrayBuffer> {
   return quantize(dequantize(quantized), quantized.shape, recipe)
 }

@@ -1,12 +1,14 @@
 /** Scales as the bytes that files hold: UE8M0 (`F8_E8M0`) or E4M3. */
 
 import { decodeTable } from '../bulk/decode-table.ts'
+import { checkArray } from '../checks/check-array.ts'
 import { ArgumentError, BlockScaleError } from '../errors.ts'
 import { formats } from '../formats/formats.ts'
 import type { NumberFormat } from '../formats/number-format.ts'
 import { encoder } from '../scalar/encode.ts'
-import type { BlockScaledArray } from './block-scaling.ts'
-import { blockGrid, checkQuantized, checkRecipe } from './check-recipe.ts'
+import { blockGrid } from './block-grid.ts'
+import type { BlockScaledArray } from './block-scaled-array.ts'
+import { checkQuantized, checkRecipe } from './check-recipe.ts'
 import type { BlockRecipe } from './recipes.ts'
 
 /**
@@ -45,6 +47,7 @@ export function fromScaleCodes(
   checkRecipe('fromScaleCodes', parts.recipe)
   const { columns } = blockGrid('fromScaleCodes', parts.shape, parts.recipe)
   const info = scaleFormat('fromScaleCodes', parts.recipe)
+  checkArray('fromScaleCodes', 'scaleCodes', scaleCodes, 'Uint8Array')
   const values = decodeTable(info)
   const scales = Float32Array.from(scaleCodes, (code, index) => {
     const scale = values[code]!

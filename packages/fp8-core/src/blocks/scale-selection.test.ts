@@ -8,7 +8,8 @@
  */
 import { describe, expect, it } from 'vitest'
 import { float32, golden, sha256 } from '../golden-file.ts'
-import { type BlockScaledArray, dequantize, quantize } from './block-scaling.ts'
+import type { BlockScaledArray } from './block-scaled-array.ts'
+import { dequantize, quantize } from './block-scaling.ts'
 import { type BlockRecipe, recipes, type ScaleSelection } from './recipes.ts'
 import { scaleCodes } from './scale-codes.ts'
 

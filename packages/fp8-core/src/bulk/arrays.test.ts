@@ -33,10 +33,19 @@ it('writes into `out`, also over part of a larger buffer and over shared memory'
   expect([...back]).toEqual([1, 2, 3])
 })
 
-it('knows the type of the codes where it knows the format', () => {
-  expectTypeOf(encodeArray([1], 'e4m3')).toEqualTypeOf<Uint8Array>()
-  expectTypeOf(encodeArray([1], 'bf16')).toEqualTypeOf<Uint16Array>()
-  expectTypeOf(encodeArray([1], 'F8_E4M3' as string)).toEqualTypeOf<Uint8Array | Uint16Array>()
+it('knows the type of the codes where it knows the format, and that a new array has memory of its own', () => {
+  expectTypeOf(encodeArray([1], 'e4m3')).toEqualTypeOf<Uint8Array<ArrayBuffer>>()
+  expectTypeOf(encodeArray([1], 'bf16')).toEqualTypeOf<Uint16Array<ArrayBuffer>>()
+  expectTypeOf(encodeArray([1], 'e4m3', undefined, { rounding: 'up' })).toEqualTypeOf<
+    Uint8Array<ArrayBuffer>
+  >()
+  expectTypeOf(encodeArray([1], 'F8_E4M3' as string)).toEqualTypeOf<
+    Uint8Array<ArrayBuffer> | Uint16Array<ArrayBuffer>
+  >()
+  const shared = new Uint8Array(new SharedArrayBuffer(1))
+  expectTypeOf(encodeArray([1], 'e4m3', shared)).toEqualTypeOf<Uint8Array<SharedArrayBuffer>>()
+  expectTypeOf(decodeArray(shared, 'e4m3')).toEqualTypeOf<Float32Array<ArrayBuffer>>()
+  expectTypeOf(decodeArray(shared, 'e4m3', new Float64Array(1))).toEqualTypeOf<Float64Array<ArrayBuffer>>()
 })
 
 it('handles empty arrays', () => {
@@ -45,6 +54,23 @@ it('handles empty arrays', () => {
 })
 
 describe('refuses', () => {
+  it.each([
+    ['nothing', undefined, /input must be an array of numbers/],
+    ['a number', 3, /input must be an array of numbers/],
+    ['an ArrayBuffer', new ArrayBuffer(8), /input must be an array of numbers/],
+    ['a DataView', new DataView(new ArrayBuffer(8)), /input must be an array of numbers, got 'DataView'/],
+    ['BigInts', new BigInt64Array(2), /input must be an array of numbers, got 'BigInt64Array'/],
+    ['an endless length', { length: Infinity }, /input must be an array of numbers/],
+    ['null, which JSON writes for NaN', [1, null], /input\[1\] must be a number, got null/],
+    ['a hole', new Array(1), /input\[0\] must be a number, got undefined/],
+    ['rows', [[1, 2]], /input\[0\] must be a number/],
+    ['text', ['1'], /input\[0\] must be a number/],
+  ])('as input %s', (_, input, message) => {
+    const encodeIt = () => encodeArray(input as unknown as number[], 'e4m3')
+    expect(encodeIt).toThrow(ArgumentError)
+    expect(encodeIt).toThrow(message)
+  })
+
   it('an output of another length', () => {
     expect(() => encodeArray([1, 2], 'e4m3', new Uint8Array(3))).toThrow(LengthError)
     expect(() => decodeArray(new Uint8Array(2), 'e4m3', new Float32Array(1))).toThrow(
@@ -55,7 +81,7 @@ describe('refuses', () => {
   it('codes of another width, which would read two elements as one', () => {
     expect(() => decodeArray(new Uint8Array(4), 'bf16')).toThrow(ArgumentError)
     expect(() => decodeArray(new Uint16Array(4), 'e4m3')).toThrow(
-      /must be a Uint8Array for e4m3, got Uint16Array/,
+      /must be a Uint8Array for e4m3, got a Uint16Array/,
     )
     expect(() => encodeArray([1], 'f16', new Uint8Array(1) as unknown as Uint16Array)).toThrow(ArgumentError)
   })

@@ -1,9 +1,10 @@
+import { checkCodes, checkCodesArray } from '../checks/check-codes.ts'
 import { UnrepresentableError } from '../errors.ts'
 import { type FormatLike, formatInfo } from '../formats/format-info.ts'
 import type { NumberFormat } from '../formats/number-format.ts'
-import { type EncodeOptions, encoder } from '../scalar/encode.ts'
+import { type EncodeOptions, encoder, readOptions, rulesOf } from '../scalar/encode.ts'
+import type { Written } from '../written.ts'
 import { type CodesOf, codesFor } from './arrays.ts'
-import { checkCodes, checkWidth } from './check-codes.ts'
 import { checkOverlap } from './check-overlap.ts'
 import { decodeTable64 } from './decode-table.ts'
 import { idOf, keepRecent } from './recent.ts'
@@ -23,19 +24,20 @@ const tables = keepRecent<{ seen: number; table: Table | undefined }>(16)
  * @throws {UnrepresentableError} for a code that is NaN, if `to` has none: before anything is written. {@link CodeError};
  *   `LengthError`; {@link ArgumentError} for codes not of the format's width, an unfit `out` or a bad option.
  */
-export function convertArray<To extends FormatLike>(
+export function convertArray<To extends FormatLike, Out extends CodesOf<To> | undefined = undefined>(
   codes: Uint8Array | Uint16Array,
   from: FormatLike,
   to: To,
-  out?: CodesOf<To>,
-  options?: EncodeOptions,
-): CodesOf<To> {
+  out?: Out,
+  given: EncodeOptions = {},
+): Written<Out, CodesOf<To, ArrayBuffer>> {
   const [source, target] = [formatInfo(from), formatInfo(to)]
-  checkWidth('convertArray', 'codes', source, codes)
+  checkCodesArray('convertArray', 'codes', source, codes)
   const result = codesFor('convertArray', target, codes.length, out)
   checkOverlap('convertArray', codes, result)
   checkCodes(source, codes)
   const values = decodeTable64(source)
+  const options = readOptions(given)
   const encodeOne = encoder(target, options)
   if (target.nanCode === undefined && source.nanCode !== undefined) {
     for (let i = 0; i < codes.length; i++) {
@@ -44,28 +46,27 @@ export function convertArray<To extends FormatLike>(
       }
     }
   }
-  const table = tableFor(source, target, values, options ?? {}, codes.length)
+  const table = tableFor(source, target, options, encodeOne, codes.length)
   if (table !== undefined) lookUp(codes, table, result)
   else for (let i = 0; i < codes.length; i++) result[i] = encodeOne(values[codes[i]!]!)
-  return result as CodesOf<To>
+  return result as Written<Out, CodesOf<To, ArrayBuffer>>
 }
 
 /** `undefined` for random rounding, and until as many codes have come by as the table has entries. */
 function tableFor(
   source: NumberFormat,
   target: NumberFormat,
-  values: Float64Array,
   options: EncodeOptions,
+  encodeOne: (value: number) => number,
   length: number,
 ): Table | undefined {
-  const { rounding = target.defaults.rounding, overflow = target.defaults.overflow } = options
-  const { infinity = overflow } = options
+  const { rounding, overflow, infinity } = rulesOf(target, options)
   if (rounding === 'stochastic') return undefined
   const key = `${idOf(source)} ${idOf(target)} ${rounding} ${overflow} ${infinity}`
   const found = tables(key, () => ({ seen: 0, table: undefined }))
+  const values = decodeTable64(source)
   found.seen += length
   if (found.table === undefined && found.seen >= values.length) {
-    const encodeOne = encoder(target, options)
     // Codes that are NaN have been refused where the target has none.
     const entry = (value: number) => (Number.isNaN(value) ? (target.nanCode ?? 0) : encodeOne(value))
     found.table = target.bits > 8 ? Uint16Array.from(values, entry) : Uint8Array.from(values, entry)

@@ -24,7 +24,7 @@ export function decodeInto(
 }
 
 /** A bf16 is the upper half of a float32; NaN payloads are kept. */
-export function widenBf16(codes: Uint16Array, out: Float32Array): void {
+function widenBf16(codes: Uint16Array, out: Float32Array): void {
   const words = new Int32Array(out.buffer, out.byteOffset, out.length)
   const whole = codes.length - (codes.length % 4)
   for (let i = 0; i < whole; i = (i + 4) | 0) {

@@ -1,6 +1,8 @@
 /** A bounded cache: tables are quick to make again, and somebody may go through hundreds of formats. */
 
 /** Keeps the `limit` values last asked for. */
+// Bundlers leave out the caches of what is not imported.
+/* @__NO_SIDE_EFFECTS__ */
 export function keepRecent<Value>(limit: number): (key: string, make: () => Value) => Value {
   const kept = new Map<string, Value>()
   return (key, make) => {

@@ -1,5 +1,5 @@
+import { kindOf } from '../checks/kind-of.ts'
 import { ArgumentError, UnknownFormatError } from '../errors.ts'
-import { kindOf } from '../kind-of.ts'
 import { type FormatName, formats } from './formats.ts'
 import { isNumberFormat, type NumberFormat } from './number-format.ts'
 import { p3109ByName } from './p3109.ts'
@@ -36,7 +36,7 @@ function byAnySpelling(format: string): NumberFormat | undefined {
 }
 
 /** What people write who mean a family of formats, and what to offer them. */
-const families: readonly (readonly [RegExp, readonly FormatName[]])[] = [
+const families: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^(mx|nv|ocp)?_?(u?f|fp|float)_?8$/, ['e4m3', 'e5m2']],
   // Almost ml_dtypes' name of the rarer of the two.
   [/^(float|f|fp)_?8_?e4m3$/, ['e4m3', 'e4m3ieee']],
@@ -44,6 +44,8 @@ const families: readonly (readonly [RegExp, readonly FormatName[]])[] = [
   [/^(mx|nv)?_?(f|fp|float)_?4$/, ['e2m1']],
   [/^(mx|ocp)?_?[su]?int_?8$|^[iu]8$/, ['mxint8']],
   [/^hif|^hi_?f/, ['hif8']],
+  // Shows how the names are made.
+  [/^p_?3109|^binary_?\d/, ['p3109_k8p4se', 'p3109_k8p3se', 'p3109_k4p2se']],
   [/^(float|fp?)_?(16|32|64)$|^(half|single|double|number)$/, ['f16', 'bf16']],
 ]
 
@@ -53,7 +55,7 @@ function nearestNames(format: string): string[] {
     .slice(0, 64)
     .toLowerCase()
     .replace(/^torch\./, '')
-  const nearest = [...(families.find(([pattern]) => pattern.test(name))?.[1] ?? [])] as string[]
+  const nearest = [...(families.find(([pattern]) => pattern.test(name))?.[1] ?? [])]
   const offered = new Set(nearest.map((known) => byName.get(known)))
   const ranked = [...byName.keys()].map((known) => ({ known, distance: distance(name, known) }))
   // A stable sort: of names equally near, the formats in the order of the table.

@@ -81,7 +81,8 @@ describe('formatInfo', () => {
     ['ue8m0fnu', ['e8m0fnu']],
     ['bfloat', ['bfloat16']],
     ['float32', ['f16', 'bf16']],
-    ['p3109_k8p9se', []],
+    ['p3109_k8p9se', ['p3109_k8p4se']],
+    ['binary8p3', ['p3109_k8p4se']],
   ])('%s: did you mean %o?', (name, likely) => {
     const nearest = suggestions(name)
     expect(nearest).toEqual(expect.arrayContaining(likely))

@@ -1,6 +1,7 @@
 /** The formats of IEEE P3109, which are not a list but a family with four parameters. */
+
+import { kindOf } from '../checks/kind-of.ts'
 import { ArgumentError } from '../errors.ts'
-import { kindOf } from '../kind-of.ts'
 import { defineFormat, type NumberFormat, usual } from './number-format.ts'
 
 export interface P3109Parameters {

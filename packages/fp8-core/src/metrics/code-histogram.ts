@@ -1,4 +1,5 @@
-import { checkLength } from '../check-length.ts'
+import { checkLength } from '../checks/check-length.ts'
+import { checkNumbers } from '../checks/check-numbers.ts'
 import { CodeError } from '../errors.ts'
 import { type FormatLike, formatInfo } from '../formats/format-info.ts'
 
@@ -16,6 +17,7 @@ export function codeHistogram(
 ): Float64Array {
   const info = formatInfo(format)
   const result = counts ?? new Float64Array(2 ** info.bits)
+  checkNumbers('codeHistogram', 'codes', codes)
   checkLength('codeHistogram', 'counts', 2 ** info.bits, result.length)
   for (let index = 0; index < codes.length; index++) {
     const code = codes[index]!

@@ -1,4 +1,5 @@
-import { checkLength } from '../check-length.ts'
+import { checkLength } from '../checks/check-length.ts'
+import { checkNumbers } from '../checks/check-numbers.ts'
 import { CodeError } from '../errors.ts'
 import { type FormatLike, formatInfo } from '../formats/format-info.ts'
 import { values as valuesOf } from '../scalar/decode.ts'
@@ -29,6 +30,8 @@ export function conversionSummary(
   codes: ArrayLike<number>,
   format: FormatLike,
 ): ConversionSummary {
+  checkNumbers('conversionSummary', 'values', values)
+  checkNumbers('conversionSummary', 'codes', codes)
   const info = formatInfo(format)
   const elements = values.length
   checkLength('conversionSummary', 'codes', elements, codes.length)

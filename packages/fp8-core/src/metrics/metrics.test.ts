@@ -7,7 +7,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { decodeArray, encodeArray } from '../bulk/arrays.ts'
-import { LengthError } from '../errors.ts'
+import { ArgumentError, LengthError } from '../errors.ts'
 import type { FormatName } from '../formats/formats.ts'
 import { golden, sha256 } from '../golden-file.ts'
 import { cosineDifference, maxAbsoluteError, maxRelativeError, nmse, sqnr } from './metrics.ts'
@@ -113,4 +113,21 @@ it('is the same for both arrays scaled by a power of two', () => {
 
 it('refuses arrays of different lengths', () => {
   for (const measure of measures) expect(() => measure([1], [])).toThrow(LengthError)
+})
+
+it.each([
+  5,
+  null,
+  undefined,
+  {},
+  { length: 2 ** 40 },
+  'abc',
+  new DataView(new ArrayBuffer(8)),
+  new BigInt64Array(1),
+])('refuses what is no array of numbers: %o', (wrong) => {
+  const array = wrong as unknown as number[]
+  for (const measure of [sqnr, nmse, maxAbsoluteError, maxRelativeError, cosineDifference]) {
+    expect(() => measure(array, array)).toThrow(ArgumentError)
+    expect(() => measure([1], array)).toThrow(ArgumentError)
+  }
 })

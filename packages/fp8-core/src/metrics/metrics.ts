@@ -2,7 +2,7 @@
  * How far `actual` y is from `reference` x. Sums are float64, so that float32 inputs neither overflow nor underflow in
  * them. NaN in either array makes the result NaN, and so does the difference of two infinities of one sign.
  */
-import { checkLength } from '../check-length.ts'
+import { checkPair } from '../checks/check-numbers.ts'
 
 /**
  * Signal to quantization noise in decibels, `10 log10(sum x^2 / sum (x - y)^2)`: higher is better (torchao's
@@ -24,7 +24,7 @@ export function nmse(reference: ArrayLike<number>, actual: ArrayLike<number>): n
 
 /** `max |x - y|`; 0 for empty arrays. */
 export function maxAbsoluteError(reference: ArrayLike<number>, actual: ArrayLike<number>): number {
-  checkLength('maxAbsoluteError', 'actual', reference.length, actual.length)
+  checkPair('maxAbsoluteError', reference, actual)
   let largest = 0
   // Math.max, unlike a comparison, lets a NaN through.
   for (let i = 0; i < reference.length; i++) largest = Math.max(largest, Math.abs(reference[i]! - actual[i]!))
@@ -36,7 +36,7 @@ export function maxAbsoluteError(reference: ArrayLike<number>, actual: ArrayLike
  * and Infinity if not.
  */
 export function maxRelativeError(reference: ArrayLike<number>, actual: ArrayLike<number>): number {
-  checkLength('maxRelativeError', 'actual', reference.length, actual.length)
+  checkPair('maxRelativeError', reference, actual)
   let largest = 0
   for (let i = 0; i < reference.length; i++) {
     const x = reference[i]!
@@ -52,7 +52,7 @@ export function maxRelativeError(reference: ArrayLike<number>, actual: ArrayLike
  * Unlike a cosine it also sees a wrong length. 0 if both are all zero.
  */
 export function cosineDifference(reference: ArrayLike<number>, actual: ArrayLike<number>): number {
-  checkLength('cosineDifference', 'actual', reference.length, actual.length)
+  checkPair('cosineDifference', reference, actual)
   let product = 0
   let squares = 0
   for (let i = 0; i < reference.length; i++) {
@@ -69,7 +69,7 @@ function powers(
   reference: ArrayLike<number>,
   actual: ArrayLike<number>,
 ): { signal: number; noise: number } {
-  checkLength(op, 'actual', reference.length, actual.length)
+  checkPair(op, reference, actual)
   let signal = 0
   let noise = 0
   for (let i = 0; i < reference.length; i++) {

@@ -1,8 +1,8 @@
 /** Distance of two numbers counted in steps of a format ("units in the last place"). */
-import { checkLength } from '../check-length.ts'
+import { checkPair } from '../checks/check-numbers.ts'
 import { ArgumentError } from '../errors.ts'
 import { type FormatLike, formatInfo } from '../formats/format-info.ts'
-import type { NumberFormat } from '../formats/number-format.ts'
+import { perFormat } from '../formats/per-format.ts'
 import { values } from '../scalar/decode.ts'
 
 /**
@@ -30,7 +30,7 @@ export function maxUlpDistance(
   format: FormatLike | 'f32',
 ): number {
   const op = 'maxUlpDistance'
-  checkLength(op, 'actual', reference.length, actual.length)
+  checkPair(op, reference, actual)
   const rank = rankIn(format)
   let largest = 0
   for (let i = 0; i < reference.length; i++) {
@@ -83,15 +83,7 @@ function float32Rank(value: number): number | undefined {
   return bits < 0 ? -(bits & 0x7fffffff) : bits
 }
 
-const lines = new WeakMap<NumberFormat, Float64Array>()
-
-/** All values of a format but NaN, each once, in ascending order. */
-function lineOf(info: NumberFormat): Float64Array {
-  let line = lines.get(info)
-  if (line === undefined) {
-    // A set holds 0 and -0 as one.
-    line = Float64Array.from(new Set(values(info).filter((value) => !Number.isNaN(value)))).sort()
-    lines.set(info, line)
-  }
-  return line
-}
+/** All values of a format but NaN, each once (a set holds 0 and -0 as one), in ascending order. */
+const lineOf = perFormat((info) =>
+  Float64Array.from(new Set(values(info).filter((value) => !Number.isNaN(value)))).sort(),
+)

@@ -2,10 +2,13 @@
  * Two FP4 codes to a byte. All orders are one: within a block of B codes, byte j holds code j in its low and code
  * j + B/2 in its high nibble. Adjacent pairs are blocks of two.
  */
-import { checkLength } from '../check-length.ts'
+
+import { checkArray } from '../checks/check-array.ts'
+import { checkCodes } from '../checks/check-codes.ts'
+import { checkLength } from '../checks/check-length.ts'
+import { kindOf } from '../checks/kind-of.ts'
 import { ArgumentError, PartialBlockError } from '../errors.ts'
-import { checkArray } from './check-array.ts'
-import { checkCodes } from './check-codes.ts'
+import type { Written } from '../written.ts'
 
 /**
  * - `adjacent`: code 2i low, code 2i + 1 high. safetensors, ONNX, torch's float4_e2m1fn_x2, NVIDIA, DeepGEMM.
@@ -26,29 +29,34 @@ export interface NibbleOptions {
 
 /**
  * Packs 4-bit codes, one per byte, into half as many bytes: `out` (which shares no memory with `codes`) or a new array.
- * Only codes: the scales in a GGUF block are the caller's.
+ * Only codes: the scales in a GGUF block are the caller's. Rows are not seen: fill the last pair or block of each row with
+ * code 0 before, where the columns of the matrix do not, or it takes codes of the next row.
  *
  * @throws {PartialBlockError} unless the codes fill pairs, or the blocks of the order (pad with code 0);
  *   {@link CodeError} for a code above 15; {@link LengthError} for an unfit `out`; {@link ArgumentError}.
  */
-export function packFp4(codes: Uint8Array, out?: Uint8Array, options: NibbleOptions = {}): Uint8Array {
+export function packFp4<Out extends Uint8Array | undefined = undefined>(
+  codes: Uint8Array,
+  out?: Out,
+  options: NibbleOptions = {},
+): Written<Out, Uint8Array<ArrayBuffer>> {
   checkArray('packFp4', 'codes', codes, 'Uint8Array')
   const block = blockOf('packFp4', options)
   checkFilled({ op: 'packFp4', array: 'codes', block, got: codes.length, remedy: 'pad with code 0' })
-  checkCodes('fp4', codes, 4)
-  const bytes = out ?? new Uint8Array(codes.length / 2)
+  checkCodes({ name: 'fp4', bits: 4 }, codes)
+  const bytes: Uint8Array = out ?? new Uint8Array(codes.length / 2)
   checkArray('packFp4', 'out', bytes, 'Uint8Array')
   checkLength('packFp4', 'out', codes.length / 2, bytes.length)
   if (block === 2) {
     // The same as below, at twice the speed without the inner loop of one.
     for (let i = 0; i < bytes.length; i++) bytes[i] = codes[2 * i]! | (codes[2 * i + 1]! << 4)
-    return bytes
+    return bytes as Written<Out, Uint8Array<ArrayBuffer>>
   }
   const half = block / 2
   for (let start = 0, byte = 0; start < codes.length; start += block) {
     for (let i = start; i < start + half; i++) bytes[byte++] = codes[i]! | (codes[i + half]! << 4)
   }
-  return bytes
+  return bytes as Written<Out, Uint8Array<ArrayBuffer>>
 }
 
 /**
@@ -57,13 +65,17 @@ export function packFp4(codes: Uint8Array, out?: Uint8Array, options: NibbleOpti
  *
  * @throws {PartialBlockError} unless the bytes fill the blocks of the order; {@link LengthError}; {@link ArgumentError}.
  */
-export function unpackFp4(bytes: Uint8Array, out?: Uint8Array, options: NibbleOptions = {}): Uint8Array {
+export function unpackFp4<Out extends Uint8Array | undefined = undefined>(
+  bytes: Uint8Array,
+  out?: Out,
+  options: NibbleOptions = {},
+): Written<Out, Uint8Array<ArrayBuffer>> {
   checkArray('unpackFp4', 'bytes', bytes, 'Uint8Array')
   const block = blockOf('unpackFp4', options)
   const half = block / 2
   const remedy = 'give all bytes of the codes, without the scales of the blocks'
   checkFilled({ op: 'unpackFp4', array: 'bytes', block: half, got: bytes.length, remedy })
-  const codes = out ?? new Uint8Array(bytes.length * 2)
+  const codes: Uint8Array = out ?? new Uint8Array(bytes.length * 2)
   checkArray('unpackFp4', 'out', codes, 'Uint8Array')
   checkLength('unpackFp4', 'out', bytes.length * 2, codes.length)
   if (block === 2) {
@@ -71,7 +83,7 @@ export function unpackFp4(bytes: Uint8Array, out?: Uint8Array, options: NibbleOp
       codes[2 * i] = bytes[i]! & 15
       codes[2 * i + 1] = bytes[i]! >> 4
     }
-    return codes
+    return codes as Written<Out, Uint8Array<ArrayBuffer>>
   }
   for (let start = 0, byte = 0; start < codes.length; start += block) {
     for (let i = start; i < start + half; i++) {
@@ -80,12 +92,12 @@ export function unpackFp4(bytes: Uint8Array, out?: Uint8Array, options: NibbleOp
       codes[i + half] = pair >> 4
     }
   }
-  return codes
+  return codes as Written<Out, Uint8Array<ArrayBuffer>>
 }
 
 function blockOf(op: string, { order = 'adjacent' }: NibbleOptions): number {
-  if (Object.hasOwn(blocks, order)) return blocks[order]
-  throw new ArgumentError({ op, argument: 'order', expected: nibbleOrders.join(', '), got: String(order) })
+  if (nibbleOrders.includes(order)) return blocks[order]
+  throw new ArgumentError({ op, argument: 'order', expected: nibbleOrders.join(', '), got: kindOf(order) })
 }
 
 function checkFilled(facts: ConstructorParameters<typeof PartialBlockError>[0]): void {

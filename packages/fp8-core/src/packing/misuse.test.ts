@@ -1,7 +1,7 @@
 /**
  * What a type checker would have refused: an `ArgumentError` that names the argument, never a TypeError of the engine.
  *
- * Mutations seen red: any array let through.
+ * Mutations seen red: any array let through; `String` of what was given.
  */
 import { describe, expect, it } from 'vitest'
 import { packFp4, unpackFp4 } from './fp4.ts'
@@ -48,4 +48,14 @@ describe.each(calls)('%s refuses as %s', (op, argument, call) => {
     expect(() => call(bad as never)).toThrow(expect.objectContaining(facts))
     if (argument !== 'shape') expect(() => call(bad as never)).toThrow(`got ${got}`)
   })
+})
+
+const bare = Object.create(null) as never
+it.each([
+  ['order', () => packFp4(bytes, undefined, { order: bare })],
+  ['count', () => unpackFp6(bytes, bare)],
+  ['rowsPerScale', () => packUe8m0(ones, [2, 2], undefined, { rowsPerScale: bare })],
+  ['shape', () => packScaleTiles(bytes, [bare, 1])],
+] as [string, () => unknown][])('names what has no text of its own as %s', (argument, call) => {
+  expect(call).toThrow(expect.objectContaining({ name: 'ArgumentError', argument }))
 })

@@ -3,9 +3,11 @@
  * a matrix of bytes cut into tiles of 128 x 4, which follow each other row by row. A tile is 512 bytes, and in it row r,
  * column c lies at 16 (r mod 32) + 4 floor(r / 32) + c. Rows and columns that fill the last tiles are 0.
  */
-import { checkLength } from '../check-length.ts'
-import { checkArray } from './check-array.ts'
-import { checkShape } from './check-shape.ts'
+
+import { checkArray } from '../checks/check-array.ts'
+import { checkLength } from '../checks/check-length.ts'
+import { checkShape } from '../checks/check-shape.ts'
+import type { Written } from '../written.ts'
 
 const tileRows = 128
 const tileColumns = 4
@@ -17,15 +19,15 @@ const tileBytes = tileRows * tileColumns
  * @param out 512 * ceil(rows / 128) * ceil(columns / 4) bytes, sharing no memory with `scales`; by default a new array.
  * @throws {LengthError} if an array does not fit the shape; {@link ArgumentError} for a bad shape.
  */
-export function packScaleTiles(
+export function packScaleTiles<Out extends Uint8Array | undefined = undefined>(
   scales: Uint8Array,
   shape: readonly [number, number],
-  out?: Uint8Array,
-): Uint8Array {
+  out?: Out,
+): Written<Out, Uint8Array<ArrayBuffer>> {
   checkShape('packScaleTiles', shape)
   checkArray('packScaleTiles', 'scales', scales, 'Uint8Array')
   checkLength('packScaleTiles', 'scales', shape[0] * shape[1], scales.length)
-  const tiles = out ?? new Uint8Array(tiledLength(shape))
+  const tiles: Uint8Array = out ?? new Uint8Array(tiledLength(shape))
   checkArray('packScaleTiles', 'out', tiles, 'Uint8Array')
   checkLength('packScaleTiles', 'out', tiledLength(shape), tiles.length)
   tiles.fill(0)
@@ -34,7 +36,7 @@ export function packScaleTiles(
     const start = rowStart(row, columns)
     for (let c = 0; c < columns; c++) tiles[start + (c >> 2) * tileBytes + (c & 3)] = scales[i++]!
   }
-  return tiles
+  return tiles as Written<Out, Uint8Array<ArrayBuffer>>
 }
 
 /**
@@ -42,15 +44,15 @@ export function packScaleTiles(
  *
  * @throws {LengthError} if an array does not fit the shape; {@link ArgumentError} for a bad shape.
  */
-export function unpackScaleTiles(
+export function unpackScaleTiles<Out extends Uint8Array | undefined = undefined>(
   tiles: Uint8Array,
   shape: readonly [number, number],
-  out?: Uint8Array,
-): Uint8Array {
+  out?: Out,
+): Written<Out, Uint8Array<ArrayBuffer>> {
   checkShape('unpackScaleTiles', shape)
   checkArray('unpackScaleTiles', 'tiles', tiles, 'Uint8Array')
   checkLength('unpackScaleTiles', 'tiles', tiledLength(shape), tiles.length)
-  const scales = out ?? new Uint8Array(shape[0] * shape[1])
+  const scales: Uint8Array = out ?? new Uint8Array(shape[0] * shape[1])
   checkArray('unpackScaleTiles', 'out', scales, 'Uint8Array')
   checkLength('unpackScaleTiles', 'out', shape[0] * shape[1], scales.length)
   const columns = shape[1]
@@ -58,7 +60,7 @@ export function unpackScaleTiles(
     const start = rowStart(row, columns)
     for (let c = 0; c < columns; c++) scales[i++] = tiles[start + (c >> 2) * tileBytes + (c & 3)]!
   }
-  return scales
+  return scales as Written<Out, Uint8Array<ArrayBuffer>>
 }
 
 /** Where column 0 of a row lies. */

@@ -6,10 +6,13 @@
  * byte; scales beyond K are 0. The int32 matrix [MN, ceil(K / 4)] lies MN-major, with strides (1, align(MN, 4)) because
  * its columns must begin at multiples of 16 bytes; the padding rows are 0.
  */
-import { checkLength } from '../check-length.ts'
+
+import { checkArray } from '../checks/check-array.ts'
+import { checkLength } from '../checks/check-length.ts'
+import { checkShape } from '../checks/check-shape.ts'
+import { kindOf } from '../checks/kind-of.ts'
 import { ArgumentError, BlockScaleError } from '../errors.ts'
-import { checkArray } from './check-array.ts'
-import { checkShape } from './check-shape.ts'
+import type { Written } from '../written.ts'
 
 export interface PackUe8m0Options {
   /** 128 for weights in 128 x 128 blocks: so many rows of the result repeat a row of scales. 1 .. 128; default: 1. */
@@ -26,12 +29,12 @@ export interface PackUe8m0Options {
  * @throws {BlockScaleError} with row and column in `scales` for anything else, NaN and 0 included, before `out` is touched;
  *   {@link LengthError}; {@link ArgumentError}.
  */
-export function packUe8m0(
+export function packUe8m0<Out extends Int32Array | undefined = undefined>(
   scales: Float32Array,
   shape: readonly [number, number],
-  out?: Int32Array,
+  out?: Out,
   options: PackUe8m0Options = {},
-): Int32Array {
+): Written<Out, Int32Array<ArrayBuffer>> {
   checkShape('packUe8m0', shape)
   const [rows, columns] = shape
   const { rowsPerScale = 1 } = options
@@ -41,18 +44,18 @@ export function packUe8m0(
       op: 'packUe8m0',
       argument: 'rowsPerScale',
       expected,
-      got: String(rowsPerScale),
+      got: kindOf(rowsPerScale),
     })
   }
   checkArray('packUe8m0', 'scales', scales, 'Float32Array')
   checkLength('packUe8m0', 'scales', Math.ceil(rows / rowsPerScale) * columns, scales.length)
   const bits = new Uint32Array(scales.buffer, scales.byteOffset, scales.length)
   checkPowersOfTwo(scales, bits, columns)
-  const packed = out ?? new Int32Array(packedLength(rows, columns))
+  const packed: Int32Array = out ?? new Int32Array(packedLength(rows, columns))
   checkArray('packUe8m0', 'out', packed, 'Int32Array')
   checkLength('packUe8m0', 'out', packedLength(rows, columns), packed.length)
   // Not only quicker: 2^53 columns of no rows would never end.
-  if (packed.length === 0) return packed
+  if (packed.length === 0) return packed as Written<Out, Int32Array<ArrayBuffer>>
   packed.fill(0)
   const stride = align4(rows)
   for (let first = 0, start = 0; first < columns; first += 4, start += stride) {
@@ -63,7 +66,7 @@ export function packUe8m0(
       for (const end = Math.min(row + rowsPerScale, rows); row < end; row++) packed[start + row] = word
     }
   }
-  return packed
+  return packed as Written<Out, Int32Array<ArrayBuffer>>
 }
 
 /**
@@ -73,19 +76,19 @@ export function packUe8m0(
  * @param out MN * K float32, sharing no memory with `packed`; by default a new array.
  * @throws {LengthError} if an array does not fit the shape; {@link ArgumentError}.
  */
-export function unpackUe8m0(
+export function unpackUe8m0<Out extends Float32Array | undefined = undefined>(
   packed: Int32Array,
   shape: readonly [number, number],
-  out?: Float32Array,
-): Float32Array {
+  out?: Out,
+): Written<Out, Float32Array<ArrayBuffer>> {
   checkShape('unpackUe8m0', shape)
   const [rows, columns] = shape
   checkArray('unpackUe8m0', 'packed', packed, 'Int32Array')
   checkLength('unpackUe8m0', 'packed', packedLength(rows, columns), packed.length)
-  const scales = out ?? new Float32Array(rows * columns)
+  const scales: Float32Array = out ?? new Float32Array(rows * columns)
   checkArray('unpackUe8m0', 'out', scales, 'Float32Array')
   checkLength('unpackUe8m0', 'out', rows * columns, scales.length)
-  if (scales.length === 0) return scales
+  if (scales.length === 0) return scales as Written<Out, Float32Array<ArrayBuffer>>
   const bits = new Uint32Array(scales.buffer, scales.byteOffset, scales.length)
   const stride = align4(rows)
   for (let first = 0, start = 0; first < columns; first += 4, start += stride) {
@@ -95,7 +98,7 @@ export function unpackUe8m0(
       for (let k = 0; k < count; k++) bits[target + k] = float32Bits((word >>> (8 * k)) & 255)
     }
   }
-  return scales
+  return scales as Written<Out, Float32Array<ArrayBuffer>>
 }
 
 /** 2^(byte - 127) as float32: the byte is its exponent field, but for the one that is subnormal, and for NaN. */

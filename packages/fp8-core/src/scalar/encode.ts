@@ -2,11 +2,13 @@
  * float64 to code with a single rounding. Going through float32 or float16 first would round twice: the first
  * rounding can land on a tie of the second (1.0625 + 2^-40 is above the tie 1.0625 of E4M3, but not as a float32).
  */
+
+import { kindOf } from '../checks/kind-of.ts'
 import { ArgumentError, UnrepresentableError } from '../errors.ts'
 import { type FormatLike, formatInfo } from '../formats/format-info.ts'
 import { roundsAwayHybrid } from '../formats/hif8.ts'
 import type { NumberFormat } from '../formats/number-format.ts'
-import { kindOf } from '../kind-of.ts'
+import { perFormat } from '../formats/per-format.ts'
 import { ladderOf, rankAtMost } from './ladder.ts'
 import {
   keepsFinite,
@@ -22,7 +24,10 @@ import {
 export interface EncodeOptions {
   /** Default: the format's; `nearest-even`, but `up` for E8M0, so that a scale never makes its block clip. */
   readonly rounding?: Rounding | undefined
-  /** What rounds beyond the largest value. Default: the format's; `saturate` for FP8, FP6, FP4, `format` for the others. */
+  /**
+   * What rounds beyond the largest value. Default: the format's; `saturate` for FP8, FP6, FP4 of OCP and FNUZ, and for MX
+   * INT8; `format` for the others.
+   */
   readonly overflow?: Overflow | undefined
   /** +-Infinity in the input. Default: as `overflow`. */
   readonly infinity?: Overflow | undefined
@@ -48,30 +53,25 @@ export interface EncodeOptions {
  *   an unknown option; {@link UnknownFormatError}.
  */
 export function encode(value: number, format: FormatLike, options?: EncodeOptions): number {
-  if (typeof value !== 'number') {
-    throw new ArgumentError({ op: 'encode', argument: 'value', expected: 'a number', got: kindOf(value) })
-  }
+  if (typeof value !== 'number') throw unfit('value', 'a number', value)
   const info = formatInfo(format)
   if (options !== undefined) return encoder(info, options)(value)
-  let encodeOne = byDefault.get(info)
-  if (encodeOne === undefined) {
-    encodeOne = encoder(info)
-    byDefault.set(info, encodeOne)
-  }
-  return encodeOne(value)
+  return defaultEncoder(info)(value)
 }
 
-const byDefault = new WeakMap<NumberFormat, (value: number) => number>()
+/** {@link encoder} without options. */
+export const defaultEncoder: (info: NumberFormat) => (value: number) => number = perFormat((info) =>
+  encoder(info),
+)
 
 /**
  * `encode` with format and options resolved and checked once. The function takes `undefined`, as a hole in an array,
  * for NaN.
  */
-export function encoder(info: NumberFormat, options: EncodeOptions = {}): (value: number) => number {
-  const rounding = checked('rounding', options.rounding ?? info.defaults.rounding, roundings)
-  const overflow = checked('overflow', options.overflow ?? info.defaults.overflow, overflows)
-  const infinity = checked('infinity', options.infinity ?? overflow, overflows)
-  const roundsAway = ruleOf(info, rounding, options)
+export function encoder(info: NumberFormat, given: EncodeOptions = {}): (value: number) => number {
+  const options = readOptions(given)
+  const { rounding, overflow, infinity } = rulesOf(info, options)
+  const roundsAway = roundingRule(info, rounding, options)
   const ladder = ladderOf(info)
   const { magnitudes, codes, negativeCodes } = ladder
   const { nanCode } = info
@@ -113,35 +113,54 @@ export function encoder(info: NumberFormat, options: EncodeOptions = {}): (value
   }
 }
 
-function ruleOf(info: NumberFormat, rounding: Rounding, options: EncodeOptions): RoundsAway {
+/**
+ * Options read once, so that what an object with getters says later changes nothing: tables are kept by what was said.
+ *
+ * @throws {ArgumentError} unless they are an object.
+ */
+export function readOptions(options: EncodeOptions): EncodeOptions {
+  if (typeof options !== 'object' || options === null) throw unfit('options', 'an object', options)
+  const { rounding, overflow, infinity, random, randomBits } = options
+  return { rounding, overflow, infinity, random, randomBits }
+}
+
+/**
+ * The options that decide about a value, with the format's own for those not given.
+ *
+ * @throws {ArgumentError} for an unknown one.
+ */
+export function rulesOf(
+  info: NumberFormat,
+  options: EncodeOptions,
+): { rounding: Rounding; overflow: Overflow; infinity: Overflow } {
+  const rounding = checked('rounding', options.rounding ?? info.defaults.rounding, roundings)
+  const overflow = checked('overflow', options.overflow ?? info.defaults.overflow, overflows)
+  const infinity = checked('infinity', options.infinity ?? overflow, overflows)
+  return { rounding, overflow, infinity }
+}
+
+function roundingRule(info: NumberFormat, rounding: Rounding, options: EncodeOptions): RoundsAway {
   if (rounding === 'nearest') return plainRules[info.layout === 'tapered' ? 'nearest-away' : 'nearest-even']
   if (rounding === 'stochastic') {
     const { random = Math.random, randomBits = 32 } = options
     if (!Number.isInteger(randomBits) || randomBits < 1 || randomBits > 32) {
-      throw new ArgumentError({
-        op: 'encode',
-        argument: 'randomBits',
-        expected: 'an integer of 1 .. 32',
-        got: kindOf(randomBits),
-      })
+      throw unfit('randomBits', 'an integer of 1 .. 32', randomBits)
     }
     if (typeof random !== 'function') {
-      throw new ArgumentError({
-        op: 'encode',
-        argument: 'random',
-        expected: 'a function',
-        got: kindOf(random),
-      })
+      throw unfit('random', 'a function', random)
     }
     return stochasticRule(random, randomBits)
   }
   if (rounding !== 'hybrid') return plainRules[rounding]
   if (info.layout === 'tapered') return roundsAwayHybrid
-  const expected = `another rule for ${info.name}: only HiF8 rounds so`
-  throw new ArgumentError({ op: 'encode', argument: 'rounding', expected, got: rounding })
+  throw unfit('rounding', `another rule for ${info.name}: only HiF8 rounds so`, rounding)
 }
 
 function checked<Name extends string>(argument: string, got: Name, allowed: readonly Name[]): Name {
   if (allowed.includes(got)) return got
-  throw new ArgumentError({ op: 'encode', argument, expected: allowed.join(', '), got: kindOf(got) })
+  throw unfit(argument, allowed.join(', '), got)
+}
+
+function unfit(argument: string, expected: string, got: unknown): ArgumentError {
+  return new ArgumentError({ op: 'encode', argument, expected, got: kindOf(got) })
 }

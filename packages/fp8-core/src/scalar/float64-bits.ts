@@ -1,5 +1,8 @@
 /** The bits of a float64, read and made without logarithms, whose last digit engines may round differently. */
 
+/** The largest finite float32. */
+export const FLOAT32_MAX: number = (2 - 2 ** -23) * 2 ** 127
+
 const float64 = new Float64Array(1)
 const words = new Uint32Array(float64.buffer)
 /** Which of the two words holds sign, exponent and the upper 20 mantissa bits: the second on little-endian machines. */

@@ -1,6 +1,7 @@
 /** The magnitudes of a format in ascending order: what rounding climbs. */
 
 import type { NumberFormat } from '../formats/number-format.ts'
+import { perFormat } from '../formats/per-format.ts'
 import { rawMagnitude } from './decode.ts'
 import { exponentOf, highWord } from './float64-bits.ts'
 
@@ -31,17 +32,8 @@ interface Binades {
   readonly shift: Uint8Array
 }
 
-const ladders = new WeakMap<NumberFormat, Ladder>()
-
 /** Made once for each format and shared. */
-export function ladderOf(info: NumberFormat): Ladder {
-  let ladder = ladders.get(info)
-  if (ladder === undefined) {
-    ladder = makeLadder(info)
-    ladders.set(info, ladder)
-  }
-  return ladder
-}
+export const ladderOf: (info: NumberFormat) => Ladder = perFormat(makeLadder)
 
 function makeLadder(info: NumberFormat): Ladder {
   const all = Array.from({ length: 2 ** (info.bits - info.signBits) }, (_, code) => code)

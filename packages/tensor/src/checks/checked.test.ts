@@ -158,6 +158,13 @@ describe('no tokens: checked, and the backend does not see the call', () => {
     expect(calls).not.toContain(op)
   })
 
+  test('an empty tensor overlaps nothing, wherever it lies', () => {
+    const weight = f32(4, 4)
+    const empty = { ...weight, shape: [0, 4], offset: 16 }
+    backend.ops.linear({ x: empty, weight, out: { ...empty, offset: 32 } })
+    backend.ops.linear({ x: empty, weight, out: empty })
+  })
+
   test('a row of no tokens cannot be selected', () => {
     expect(() => run('selectRows', { ...good.selectRows(), x: f32(0, 40) })).toThrow(
       'selectRows: tokens must be >= 1 where rows are asked for, got 0',
@@ -275,6 +282,19 @@ test.each([
   wrong('attention', 'pages without rows', ({ paging }) => ({ paging: { ...paging, pageSize: 0 } }), argument('paging.pageSize', 'an integer in 1 .. capacity = 30')),
   wrong('attention', 'pages larger than the cache', ({ paging }) => ({ paging: { ...paging, pageSize: 31 } }), argument('paging.pageSize')),
   wrong('latentAttention', 'a page table of floats', ({ paging }) => ({ paging: { ...paging, pages: f32(2, 5) } }), dtype('paging.pages', 'i32', 'f32')),
+  wrong('attention', 'out overlaps the pages', ({ paging, out }) => ({ paging: { ...paging, pages: { ...out, dtype: 'i32', shape: [2, 5] } } }), overlap('out', 'paging.pages')),
+  wrong('latentAttention', 'out overlaps the sequences', ({ paging, out }) => ({ paging: { ...paging, sequences: { ...out, dtype: 'i32', shape: [3] } } }), overlap('out', 'paging.sequences')),
+  wrong('latentAttention', 'out overlaps the cache', ({ cache }) => ({ out: { ...cache, shape: [3, 2, 6] } }), overlap('out', 'cache')),
+  wrong('writeLatent', 'cache overlaps the pages', ({ cache }) => ({ paging: { ...paging(), pages: { ...cache, dtype: 'i32', shape: [2, 5] } } }), overlap('cache', 'paging.pages')),
+  wrong('writeKv', 'values overlap the sequences', ({ values }) => ({ paging: { ...paging(), sequences: { ...values, dtype: 'i32', shape: [3] } } }), overlap('values', 'paging.sequences')),
+  wrong('writeKv', 'values overlap the positions', ({ values }) => ({ positions: { ...values, dtype: 'i32', shape: [3] } }), overlap('values', 'positions')),
+  wrong('writeKv', 'keys overlap v', ({ keys }) => ({ v: { ...keys, shape: [3, 2, 6] } }), overlap('keys', 'v')),
+  wrong('attention', 'out overlaps the values', ({ values }) => ({ out: { ...values, shape: [3, 4, 6] } }), overlap('out', 'values')),
+  wrong('writeLatent', 'cache overlaps the table', ({ cache }) => ({ table: { ...cache, shape: [50, 2, 2] } }), overlap('cache', 'table')),
+  wrong('concat', 'out is b', ({ out }) => ({ b: { ...out, shape: [3, 2] } }), overlap('out', 'b')),
+  wrong('route', 'weights overlap the bias', ({ weights }) => ({ bias: { ...weights, shape: [12] } }), overlap('weights', 'bias')),
+  wrong('rope', 'x overlaps the table', ({ x }) => ({ table: { ...x, shape: [2, 2, 2] } }), overlap('x', 'table')),
+  wrong('route', 'groups of the best with another name', () => ({ groupScore: 'sum' }), argument('groupScore', 'best-two or best')),
   wrong('add', 'a foreign buffer', ({ a }) => ({ b: { ...a, buffer: { bytes: 24, label: 'mine' } } }), argument('b', 'in a live buffer of this backend')),
 ])('%s', (_, op, change, facts) => {
   const args = good[op]()

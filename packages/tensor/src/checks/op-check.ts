@@ -150,5 +150,6 @@ export class OpCheck {
 
 function overlap(a: Tensor, b: Tensor): boolean {
   if (a.buffer !== b.buffer) return false
-  return a.offset < b.offset + byteLength(b) && b.offset < a.offset + byteLength(a)
+  // The larger start lies before both ends; so what is empty overlaps nothing.
+  return Math.max(a.offset, b.offset) < Math.min(a.offset + byteLength(a), b.offset + byteLength(b))
 }

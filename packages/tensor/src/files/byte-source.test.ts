@@ -5,13 +5,14 @@
  * not noticed.
  */
 import { execFileSync } from 'node:child_process'
-import { mkdtemp, readdir, readlink, rm, utimes, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readlink, rename, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, describe, expect, test } from 'vitest'
 import { fileFolder, fileSource } from '../node.ts'
 import { type ByteSource, blobSource, bytesSource, folderOf } from './byte-source.ts'
+import { lingeringHandle } from './disk-handle.ts'
 import { FileNotFoundError, FileReadError } from './errors.ts'
 
 const content = Uint8Array.from({ length: 1000 }, (_, i) => i * 7)
@@ -119,6 +120,26 @@ test('a file that is rewritten between two reads is refused', async () => {
   await writeFile(changing, content.toReversed())
   await utimes(changing, 1, 1)
   await expect(source.read(4, 4)).rejects.toThrow('has changed since it was opened')
+})
+
+test('another file of the same size and time is refused', async () => {
+  const [changing, other] = [join(folder, 'place.bin'), join(folder, 'other.bin')]
+  for (const each of [changing, other]) {
+    await writeFile(each, content)
+    await utimes(each, 1, 1)
+  }
+  const source = fileSource(changing)
+  await source.size()
+  await rename(other, changing)
+  await expect(source.read(4, 4)).rejects.toThrow('has changed since it was opened')
+})
+
+test('a file that could not be opened is tried again at once', async () => {
+  const late = join(folder, 'late.bin')
+  const use = lingeringHandle(late, late)
+  await expect(use((file) => file.stat())).rejects.toMatchObject({ name: 'FileNotFoundError' })
+  await writeFile(late, content)
+  expect((await use((file) => file.stat())).size).toBe(1000)
 })
 
 test('a file is closed a moment after it was read, and opened again when needed', async () => {

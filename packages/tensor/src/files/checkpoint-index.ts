@@ -2,6 +2,7 @@
 import { FormatError } from '../errors.ts'
 import type { ByteSource } from './byte-source.ts'
 import { printable } from './json-keys.ts'
+import { typeName } from './open-source.ts'
 import { isObject, readJsonObject } from './read-json.ts'
 
 export const INDEX_SUFFIX = '.safetensors.index.json'
@@ -21,7 +22,8 @@ export async function readIndex(
   const fileNames = new Map<string, string>()
   for (const [tensor, name] of Object.entries(map)) {
     if (typeof name !== 'string' || !isPlainFileName(name)) {
-      const problem = `weight_map must name a .safetensors file of this folder, got ${printable(`${name}`)}`
+      const got = typeof name === 'string' ? printable(name) : typeName(name)
+      const problem = `weight_map must name a .safetensors file of this folder, got ${got}`
       throw new FormatError({ file, tensor: printable(tensor), problem })
     }
     fileNames.set(tensor, name)

@@ -111,6 +111,7 @@ describe('in several files', () => {
     7,
     null,
     ['s.safetensors'],
+    { toString: 0, constructor: 0 },
   ])('an index that names %j', async (name) => {
     await expect(openCheckpoint(indexed({ a: name }))).rejects.toThrow(
       /index\.json: tensor "a": weight_map must name a \.safetensors file of this folder/,

@@ -97,7 +97,8 @@ async function openFile(opening: Opening, source: ByteSource, name: string): Pro
   const kind = await fileKind(source, name)
   if (kind === 'index') return openIndex(opening, source, name)
   const file = await openTensors(kind, use(opening, name, source), opening.options)
-  if (file.format === 'gguf' && Number(file.metadata.get('split.count') ?? 1) > 1) {
+  const parts = file.format === 'gguf' ? file.metadata.get('split.count') : undefined
+  if (typeof parts === 'number' && parts > 1) {
     const problem =
       'is one of several parts, which are not read together; join them with llama-gguf-split --merge'
     throw new FormatError({ file: source.name, problem })

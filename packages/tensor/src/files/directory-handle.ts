@@ -39,11 +39,21 @@ export function handleFolder(handle: DirectoryHandle): Folder {
       }
     },
     async list() {
-      const names: string[] = []
-      for await (const name of handle.keys()) names.push(name)
-      return names
+      try {
+        return await namesIn(handle)
+      } catch (cause) {
+        const problem = cause instanceof Error ? cause.message : `${cause}`
+        throw new FileReadError({ path: handle.name, problem, cause })
+      }
     },
   }
+}
+
+/** Names of the files and folders in it. */
+export async function namesIn(handle: DirectoryHandle): Promise<string[]> {
+  const names: string[] = []
+  for await (const name of handle.keys()) names.push(name)
+  return names
 }
 
 /**

@@ -57,6 +57,7 @@ describe('refused', () => {
       'cache/models--o--m/snapshots/1/c.safetensors',
       `cache/models--o--other/blobs/${SHA1}`,
     ],
+    ['no revision', 'cache/models--o--m/snapshots/e.safetensors', `cache/models--o--m/blobs/${SHA1}`],
     ['no snapshot', 'cache/models--o--m/other/d.safetensors', `cache/models--o--m/blobs/${SHA1}`],
     ['a folder named snapshots elsewhere', 'x/snapshots/1/a.safetensors', `x/blobs/${SHA1}`],
   ])('%s', async (_, path, target) => {

@@ -48,3 +48,15 @@ test('it ends on any text', () => {
     { numRuns: 2000 },
   )
 })
+
+test.each([
+  ['objects', `[${'{},'.repeat(10_000_000)}0]`, 'has more than 10000000 objects, arrays and keys'],
+  ['keys', manyKeys(2_000_001), 'has an object of more than 2000000 keys'],
+  ['no more keys than allowed', manyKeys(2_000_000), undefined],
+])('what would take gigabytes to parse: %s', (_, text, problem) => {
+  expect(findKeyProblem(text)).toBe(problem)
+})
+
+function manyKeys(count: number): string {
+  return `{${Array.from({ length: count }, (_, i) => `"k${i}":0`).join(',')}}`
+}

@@ -18,6 +18,7 @@ import { openCheckpoint } from './checkpoint.ts'
 import type { CheckpointLocation } from './locate.ts'
 import { memoryDirectory } from './memory-directory.ts'
 import { goldenFolder } from './test-files.ts'
+import { writeCheckpoint } from './write-checkpoint.ts'
 import { writeSafetensors } from './write-safetensors.ts'
 
 const one = writeSafetensors({ a: { dtype: 'U8', shape: [2], data: Uint8Array.of(1, 2) } })
@@ -276,4 +277,26 @@ describe('an index that disagrees with its files', () => {
     })
     expect(await checkpoint.read('a')).toEqual(Uint8Array.of(1, 2))
   })
+})
+
+test('a directory handle that may not be listed', async () => {
+  const refused = {
+    ...memoryDirectory(),
+    keys: () => {
+      throw new DOMException('ask again', 'NotAllowedError')
+    },
+  }
+  const fault = { path: 'directory', problem: 'ask again' }
+  await expect(openCheckpoint(refused)).rejects.toMatchObject({ name: 'FileReadError', ...fault })
+  await expect(writeCheckpoint(refused, [])).rejects.toMatchObject({
+    name: 'FileWriteError',
+    problem: 'ask again',
+  })
+})
+
+test('after an error an overwritten file of a directory handle is the old one', async () => {
+  const handle = memoryDirectory({ 'model.safetensors': 'old' })
+  const bad = { name: 'a', dtype: 'U8' as const, shape: [1], read: () => Promise.reject(new Error('mine')) }
+  await expect(writeCheckpoint(handle, [bad], { overwrite: true })).rejects.toThrow('mine')
+  expect(await handle.files.get('model.safetensors')?.text()).toBe('old')
 })

@@ -56,6 +56,11 @@ const malformed: readonly [string, ByteSource, RegExp][] = [
     fileWith('{"a":{"dtype":"U8","dtype":"I8","shape":[0],"data_offsets":[0,0]}}'),
     /key "dtype" twice/,
   ],
+  [
+    'a size that JSON rounds to 2^53',
+    fileWith('{"b":{"dtype":"U8","shape":[9007199254740993],"data_offsets":[0,1]}}', 1),
+    /shape must be an array of integers/,
+  ],
   ['metadata twice', fileWith('{"__metadata__":{},"__metadata__":{}}'), /key "__metadata__" twice/],
   ['metadata is no object', fileWith({ __metadata__: [] }), /__metadata__ must be an object/],
   [

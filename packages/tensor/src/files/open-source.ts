@@ -60,9 +60,8 @@ export function isSource(value: unknown): value is ByteSource {
 }
 
 export function typeName(value: unknown): string {
-  return value === null
-    ? 'null'
-    : typeof value === 'object'
-      ? (value.constructor?.name ?? 'object')
-      : typeof value
+  if (value === null) return 'null'
+  // What a file's JSON has under `constructor` is no class.
+  const name = typeof value === 'object' && typeof value.constructor === 'function' && value.constructor.name
+  return name || typeof value
 }

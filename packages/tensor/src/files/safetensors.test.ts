@@ -169,6 +169,16 @@ describe('a tensor that is asked for', () => {
     await expect(future.readFloat32('q')).rejects.toThrow('no float values')
   })
 
+  test('that is empty: its place may be that of another, its other sizes do not count', async () => {
+    const header = {
+      full: { dtype: 'U8', shape: [1], data_offsets: [0, 1] },
+      empty: { dtype: 'F32', shape: [2 ** 52, 2 ** 52, 0], data_offsets: [0, 0] },
+    }
+    const both = await openSafetensors(fileWith(header, 1))
+    expect(await both.read('empty')).toHaveLength(0)
+    expect(await both.read('full')).toHaveLength(1)
+  })
+
   test('named like a property of every object', async () => {
     const header = '{"__proto__":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}'
     const odd = await openSafetensors(fileWith(header, 1))

@@ -6,6 +6,7 @@
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { FileReadError } from './errors.ts'
 import { urlFolder, urlSource } from './url-source.ts'
@@ -117,6 +118,11 @@ describe('a server that ignores ranges', () => {
     expect(requests).toHaveLength(1)
   })
 
+  test('a claim beyond the limit is not waited for', async () => {
+    answer = (response) => response.writeHead(200, { 'content-length': 2 ** 40 }).flushHeaders()
+    await expect(urlSource(`${base}/a`).size()).rejects.toThrow('more than 1073741824 bytes')
+  })
+
   test('not beyond the limit', async () => {
     answer = (response) => response.writeHead(200).end(content)
     const source = urlSource(`${base}/a`, { maxWholeBytes: 99_999 })
@@ -169,6 +175,27 @@ describe('faults', () => {
       },
       'answered 5 bytes, asked were 10 from 70000',
     ],
+    [
+      'a later range',
+      (response) => partial(response, 70_001, 70_010),
+      'answered from byte 70001, asked was 70000',
+    ],
+    [
+      'another range of unknown size',
+      (response) => response.writeHead(206, { 'content-range': 'bytes 0-9/*' }).end(content.slice(0, 10)),
+      'answered from byte 0, asked was 70000',
+    ],
+    [
+      'a range that is none',
+      (response) => response.writeHead(206, { 'content-range': 'bytes ?' }).end(content.slice(0, 10)),
+      'answered from byte NaN, asked was 70000',
+    ],
+    [
+      'compressed bytes',
+      (response) =>
+        response.writeHead(206, { 'content-encoding': 'gzip' }).end(gzipSync(content.slice(0, 10))),
+      'answered a range in the encoding "gzip"',
+    ],
     ['too many bytes', (response) => response.writeHead(206).end(content), 'more than 10 bytes'],
     ['the whole file all of a sudden', (response) => response.writeHead(200).end(content), 'answered 200'],
     [
@@ -199,6 +226,58 @@ describe('faults', () => {
     await source.size()
     answer = fault
     await expect(source.read(70_000, 10)).rejects.toThrow(message)
+  })
+
+  test('a first answer from elsewhere', async () => {
+    answer = (response) => partial(response, 1, 65_536)
+    await expect(urlSource(`${base}/a`).size()).rejects.toThrow('answered from byte 1, asked was 0')
+  })
+
+  test('a weak ETag may change', async () => {
+    let n = 0
+    answer = (response, first, last) => {
+      response.writeHead(206, { etag: `W/"${n++}"`, 'content-range': `bytes ${first}-${last}/100000` })
+      response.end(content.subarray(first, last + 1))
+    }
+    expect(await urlSource(`${base}/a`).read(70_000, 5)).toEqual(content.slice(70_000, 70_005))
+  })
+
+  const hours = (n: number) => new Date(Date.now() - n * 3_600_000).toUTCString()
+  test.each([
+    [[hours(2), hours(1)], false],
+    [[hours(2), hours(2)], true],
+    // Made anew for each request; an ETag takes the place of a time.
+    [[hours(0), hours(1)], true],
+    [[hours(2), '"tag"'], true],
+  ])('Last-Modified %j: the same file? %j', async ([before, after], same) => {
+    const told = (value: string) => (value.startsWith('"') ? { etag: value } : { 'last-modified': value })
+    let headers = told(before!)
+    answer = (response, first, last) => {
+      response.writeHead(206, { ...headers, 'content-range': `bytes ${first}-${last}/100000` })
+      response.end(content.subarray(first, last + 1))
+    }
+    const source = urlSource(`${base}/a`)
+    await source.size()
+    headers = told(after!)
+    const read = source.read(70_000, 5)
+    if (same) expect(await read).toEqual(content.slice(70_000, 70_005))
+    else await expect(read).rejects.toThrow('has changed on the server')
+  })
+
+  test('a redirect to another host does not get the authorization', async () => {
+    const seen: (string | undefined)[] = []
+    const other = createServer((request, response) => {
+      seen.push(request.headers.authorization)
+      partial(response, 0, 65_535)
+    })
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
+    const { port } = other.address() as AddressInfo
+    answer = (response) => response.writeHead(302, { location: `http://localhost:${port}/b` }).end()
+    await urlSource(`${base}/a`, { headers: { authorization: 'Bearer x' } }).size()
+    expect(requests[0]?.headers.authorization).toBe('Bearer x')
+    expect(seen).toEqual([undefined])
+    other.closeAllConnections()
+    other.close()
   })
 
   test('a first answer shorter than the file', async () => {

@@ -1,10 +1,14 @@
 /** Files on the network, read with HTTP range requests; whole when the server does not know ranges. */
 import { type ByteSource, checkRange, type Folder, makeRoom } from './byte-source.ts'
 import { FileNotFoundError, FileReadError } from './errors.ts'
+import { printable } from './json-keys.ts'
 import { joinUrl, urlName } from './url-name.ts'
 
 export interface UrlOptions {
-  /** For example `{ authorization: 'Bearer …' }`. */
+  /**
+   * For example `{ authorization: 'Bearer …' }`. A redirect to another host is followed: `fetch` takes `authorization`
+   * and cookies out there, but no other header.
+   */
   readonly headers?: Readonly<Record<string, string>>
   /** Instead of the global `fetch`. */
   readonly fetch?: typeof fetch
@@ -30,6 +34,7 @@ interface Place {
 
 /** The first request asks for so much: most headers of one tensor file, so that opening takes one round trip. */
 const FIRST_BYTES = 65_536
+const WHOLE = 'it does not know ranges; raise maxWholeBytes'
 
 /** Chromium's cache now and then answers a range of a file that it holds in pieces with nothing: ask once more, past it. */
 const pastCache: RequestCache = 'no-store'
@@ -80,13 +85,15 @@ export function urlFolder(url: string | URL, options: UrlOptions = {}): Folder {
 async function open(place: Place, cache?: RequestCache): Promise<Opened> {
   const { name, options } = place
   const response = await request(place, 0, FIRST_BYTES, cache)
-  const tag = strongTag(response)
+  const tag = versionOf(response)
   // A server answers 416 to a range of an empty file.
   if (response.status === 416) {
     await response.body?.cancel()
     return { size: 0, tag, start: new Uint8Array() }
   }
   if (response.status === 206) {
+    const problem = rangeProblem(response, { offset: 0 })
+    if (problem !== undefined) return refuseAnswer(place, response, problem)
     const start = await readBody(place, response, FIRST_BYTES)
     // A page on another origin sees Content-Range only if the server exposes it.
     const size = contentRange(response)?.size ?? (await sizeByHead(place))
@@ -95,7 +102,9 @@ async function open(place: Place, cache?: RequestCache): Promise<Opened> {
     throw unreadable(name, `answered ${start.byteLength} bytes to a request for the first ${FIRST_BYTES}`)
   }
   const limit = options.maxWholeBytes ?? 2 ** 30
-  const start = await readBody(place, response, limit, 'it does not know ranges; raise maxWholeBytes')
+  const claimed = Number(response.headers.get('content-length') ?? 0)
+  if (claimed > limit) return refuseAnswer(place, response, tooLong(limit, WHOLE))
+  const start = await readBody(place, response, limit, WHOLE)
   return { size: start.byteLength, tag, start }
 }
 
@@ -105,22 +114,23 @@ async function readRange(
   { offset, length, size, tag }: { offset: number; length: number; size: number; tag: string | undefined },
   cache?: RequestCache,
 ): Promise<Uint8Array> {
-  const { name } = place
   const response = await request(place, offset, length, cache)
   const problem = rangeProblem(response, { offset, size, tag })
-  if (problem === undefined) return readBody(place, response, length)
-  await response.body?.cancel()
-  throw unreadable(name, problem)
+  return problem === undefined ? readBody(place, response, length) : refuseAnswer(place, response, problem)
 }
 
 function rangeProblem(
   response: Response,
-  { offset, size, tag }: { offset: number; size: number; tag: string | undefined },
+  { offset, size, tag }: { offset: number; size?: number; tag?: string | undefined },
 ): string | undefined {
   if (response.status !== 206) return `answered ${response.status} to a range request`
   const range = contentRange(response)
-  const otherFile = (range !== undefined && range.size !== size) || changed(tag, strongTag(response))
+  const otherSize = size !== undefined && range?.size !== undefined && range.size !== size
+  const otherFile = otherSize || changed(tag, versionOf(response))
   if (otherFile) return 'has changed on the server since it was opened; open it again'
+  // Ranges of compressed bytes would be unpacked as if they were the file's.
+  const coding = response.headers.get('content-encoding') ?? 'identity'
+  if (coding !== 'identity') return `answered a range in the encoding ${printable(coding)}`
   if (range === undefined || range.first === offset) return undefined
   return `answered from byte ${range.first}, asked was ${offset}`
 }
@@ -188,7 +198,7 @@ async function readBody(
     if (cause instanceof FileReadError) throw cause
     throw unreadable(name, `the connection broke after ${total} bytes`, cause)
   }
-  if (tooMany) throw unreadable(name, `the answer has more than ${limit} bytes${hint && `: ${hint}`}`)
+  if (tooMany) throw unreadable(name, tooLong(limit, hint))
   return total === bytes.byteLength ? bytes : bytes.slice(0, total)
 }
 
@@ -203,19 +213,38 @@ async function* chunksOf(response: Response): AsyncGenerator<Uint8Array> {
   }
 }
 
-function contentRange(response: Response): { first: number; size: number } | undefined {
-  const match = /^bytes (\d{1,15})-\d+\/(\d{1,15})$/.exec(response.headers.get('content-range') ?? '')
-  return match === null ? undefined : { first: Number(match[1]), size: Number(match[2]) }
+/** What it says, if it is there; `first` is NaN if that is no range. */
+function contentRange(response: Response): { first: number; size: number | undefined } | undefined {
+  const text = response.headers.get('content-range')
+  if (text === null) return undefined
+  const [, first, size] = /^bytes (\d{1,15})-\d+\/(\d{1,15}|\*)$/i.exec(text) ?? []
+  return { first: Number(first), size: size === undefined || size === '*' ? undefined : Number(size) }
 }
 
-/** Only a strong ETag promises the same bytes. */
-function strongTag(response: Response): string | undefined {
+/** A strong ETag promises the same bytes; next to it the time of a change that was a minute ago or more. */
+function versionOf(response: Response): string | undefined {
   const tag = response.headers.get('etag')
-  return tag?.startsWith('"') ? tag : undefined
+  if (tag?.startsWith('"')) return tag
+  const modified = response.headers.get('last-modified')
+  const now = Date.parse(response.headers.get('date') ?? '') || Date.now()
+  // A server that makes its answers anew may always say that it was just now.
+  return modified !== null && now - Date.parse(modified) >= 60_000 ? modified : undefined
 }
 
 function changed(before: string | undefined, now: string | undefined): boolean {
-  return before !== undefined && now !== undefined && before !== now
+  if (before === undefined || now === undefined) return false
+  return before.startsWith('"') === now.startsWith('"') && before !== now
+}
+
+function tooLong(limit: number, hint: string): string {
+  return `the answer has more than ${limit} bytes${hint && `: ${hint}`}`
+}
+
+/** Ends the transfer of an answer that is of no use. */
+async function refuseAnswer({ name }: Place, response: Response, problem: string): Promise<never> {
+  // Where the connection is broken already, there is nothing to end.
+  await response.body?.cancel().catch(() => {})
+  throw unreadable(name, problem)
 }
 
 function unreadable(path: string, problem: string, cause?: unknown): FileReadError {

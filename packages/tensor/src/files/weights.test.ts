@@ -1,3 +1,9 @@
+/**
+ * Weights as DeepSeek stores them, by their names alone.
+ *
+ * Mutations seen red: the name of the scales, the given block not used, UE8M0 tensors taken for codes, scales always UE8M0,
+ * missing, misshapen and NaN scales accepted.
+ */
 import { dequantize } from '@octoscale/fp8-core'
 import { describe, expect, test } from 'vitest'
 import { isBlockScaledArray } from '../host.ts'

@@ -1,5 +1,5 @@
 /** A folder of a page to write to: the browser keeps a swap file until the stream is closed. */
-import type { DirectoryHandle } from './directory-handle.ts'
+import { type DirectoryHandle, namesIn } from './directory-handle.ts'
 import { FileWriteError } from './errors.ts'
 import type { WritableFolder } from './write-target.ts'
 
@@ -7,11 +7,7 @@ import type { WritableFolder } from './write-target.ts'
 export function handleTarget(handle: DirectoryHandle): WritableFolder {
   const failed = (file: string) => (cause: Error) =>
     Promise.reject(new FileWriteError({ path: `${handle.name}/${file}`, problem: cause.message, cause }))
-  const list = async () => {
-    const names: string[] = []
-    for await (const name of handle.keys()) names.push(name)
-    return names
-  }
+  const list = () => namesIn(handle).catch(failed('*'))
   return {
     name: handle.name,
     list,

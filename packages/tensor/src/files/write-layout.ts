@@ -107,10 +107,15 @@ function headerBytes(text: string): Uint8Array {
 
 /** The order of UTF-8 bytes, which is that of code points: not the order of JavaScript's UTF-16 units. */
 export function compareUtf8(a: string, b: string): number {
-  const x = [...a]
-  const y = [...b]
-  for (let i = 0; i < x.length && i < y.length; i++) {
-    if (x[i] !== y[i]) return x[i]!.codePointAt(0)! - y[i]!.codePointAt(0)!
+  for (let i = 0; i < a.length && i < b.length; i++) {
+    const x = a.charCodeAt(i)
+    const y = b.charCodeAt(i)
+    if (x !== y) return rankOf(x) - rankOf(y)
   }
-  return x.length - y.length
+  return a.length - b.length
+}
+
+/** A surrogate stands for a code point above all of one unit. */
+function rankOf(unit: number): number {
+  return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit
 }

@@ -64,3 +64,10 @@ test('data of another size than the shape, and reserved or invalid names, are re
   expect(() => writeSafetensors({ __metadata__: tensor })).toThrow(ArgumentError)
   expect(() => writeSafetensors({ '\ud800': tensor })).toThrow(ArgumentError)
 })
+
+test('names are in the order of their UTF-8, which is not that of UTF-16', async () => {
+  const tensor: TensorToWrite = { dtype: 'U8', shape: [0], data: new Uint8Array() }
+  const names = ['', 'a', 'a\u{ff5e}', 'a\u{10000}', 'a\u{10000}b', 'a\u{10001}', 'b']
+  const shuffled = Object.fromEntries([3, 0, 5, 2, 6, 1, 4].map((i) => [names[i], tensor]))
+  expect((await openSafetensors(writeSafetensors(shuffled))).names).toEqual(names)
+})

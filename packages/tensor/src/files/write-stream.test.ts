@@ -74,6 +74,11 @@ describe('byte for byte as by Python', () => {
     expect(Buffer.from(parts).equals(original)).toBe(true)
   })
 
+  test.each([0, undefined, -1])('an open file that took %j bytes', async (bytesWritten) => {
+    const sink = { fd: 7, write: async () => ({ bytesWritten: bytesWritten as number }) }
+    await expect(writeSafetensorsTo(sink, tensors)).rejects.toMatchObject({ name: 'FileWriteError' })
+  })
+
   test('a stream, which keeps what it is given and is closed', async () => {
     const parts: Uint8Array[] = []
     let closed = false

@@ -130,7 +130,15 @@ async function openSink(sink: Sink): Promise<OpenSink> {
   }
   if (typeof sink === 'object' && sink !== null && 'fd' in sink) {
     const write = async (bytes: Uint8Array) => {
-      for (let done = 0; done < bytes.byteLength; ) done += (await sink.write(bytes, done)).bytesWritten
+      for (let done = 0; done < bytes.byteLength; ) {
+        const { bytesWritten } = await sink.write(bytes, done)
+        // Nothing would go on for ever, and what is no number would end too early.
+        if (!(bytesWritten > 0)) {
+          const problem = `took ${bytesWritten} of ${bytes.byteLength - done} bytes`
+          throw new FileWriteError({ path: `the open file ${sink.fd}`, problem })
+        }
+        done += bytesWritten
+      }
     }
     return { write, done: nothing, failed: nothing }
   }

@@ -222,6 +222,11 @@ const malformed: readonly [string, Uint8Array | Layout, RegExp][] = [
     /tensor "a": overlaps the tensor before it/,
   ],
   [
+    'tensors that overlap, with an empty one between',
+    tensors(info('a', [24n], F32, 0n), info('b', [0n], F32, 32n), info('c', [1n], F32, 64n)),
+    /tensor "c": overlaps the tensor before it/,
+  ],
+  [
     'two tensors at one place',
     tensors(info('a', [1n], F32, 0n), info('b', [1n], F32, 0n)),
     /tensor "b": overlaps/,

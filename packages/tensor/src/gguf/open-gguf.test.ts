@@ -284,3 +284,11 @@ function doubles(count: number): Uint8Array {
   file.set(new Uint8Array(values.buffer), file.length - count * 8)
   return file
 }
+
+test('an empty tensor takes no place: it may lie inside another', async () => {
+  const tensors = [info('a', [16n], 0, 0n), info('empty', [0n, 3n], 0, 32n)]
+  const file = await openGguf(fileOf({ tensors, data: 64 }))
+  expect(await file.info('empty')).toMatchObject({ shape: [3, 0], bytes: 0 })
+  expect(await file.readFloat32('empty')).toHaveLength(0)
+  expect(await file.readFloat32('a')).toHaveLength(16)
+})

@@ -9,10 +9,12 @@ import { indexedOps } from './indexed-ops.ts'
 export function describeContract(under: { name: string; create(): Promise<Backend> | Backend }): void {
   describe(`${under.name}: contract`, () => {
     let backend: Backend
+    let created: Backend | undefined
     beforeAll(async () => {
       backend = await under.create()
+      created = backend
     })
-    afterAll(() => backend.dispose())
+    afterAll(() => created?.dispose())
 
     const f32 = (...values: number[]): Tensor => {
       const made = allocTensor(backend, 'f32', [values.length], 'test')
@@ -133,28 +135,37 @@ export function describeContract(under: { name: string; create(): Promise<Backen
     })
 
     describe('pages of a shared cache', () => {
-      /** One token at position 5 of the only sequence, in pages of 4 rows, with 12 rows in all. */
+      const zeros = (shape: number[], dtype: 'f32' | 'i32' = 'f32') =>
+        allocTensor(backend, dtype, shape, 'zeros')
+      /** Two tokens at positions 1 and 5 of the only sequence, in pages of 4 rows, with 12 rows in all. */
       const run = async (changed: { sequence?: number; page?: number; position?: number }) => {
-        const zeros = (shape: number[], dtype: 'f32' | 'i32' = 'f32') =>
-          allocTensor(backend, dtype, shape, 'zeros')
-        const one = (value: number) => {
-          const made = zeros([1], 'i32')
-          writeTensor(backend, made, Int32Array.of(value))
+        const two = (first: number, second: number) => {
+          const made = zeros([2], 'i32')
+          writeTensor(backend, made, Int32Array.of(first, second))
           return made
         }
         const pages = zeros([1, 2], 'i32')
         writeTensor(backend, pages, Int32Array.of(2, changed.page ?? 0))
-        const paging = { sequences: one(changed.sequence ?? 0), pages, pageSize: 4 }
-        const positions = one(changed.position ?? 5)
+        const paging = { sequences: two(0, changed.sequence ?? 0), pages, pageSize: 4 }
+        const positions = two(1, changed.position ?? 5)
         const keys = zeros([12, 1, 4])
         const values = zeros([12, 1, 4])
-        const k = zeros([1, 1, 4])
+        const k = zeros([2, 1, 4])
         backend.ops.writeKv({ k, v: k, positions, keys, values, paging })
-        backend.ops.attention({ q: k, keys, values, positions, scale: 1, out: zeros([1, 1, 4]), paging })
+        backend.ops.attention({ q: k, keys, values, positions, scale: 1, out: zeros([2, 1, 4]), paging })
         await backend.read(k.buffer)
       }
       test('are read where the table says', async () => {
         await expect(run({})).resolves.toBeUndefined()
+      })
+      test('may have a table for more positions than 32 bits count', async () => {
+        const pageSize = 2 ** 16
+        const [cache, k] = [zeros([pageSize, 1, 1]), f32(3)]
+        const [positions, row] = [zeros([1], 'i32'), { ...k, shape: [1, 1, 1] }]
+        const paging = { sequences: positions, pages: zeros([1, 2 ** 16], 'i32'), pageSize }
+        const values = zeros([pageSize, 1, 1])
+        backend.ops.writeKv({ k: row, v: row, positions, keys: cache, values, paging })
+        expect([...(await backend.read(cache.buffer, 0, 4))]).toEqual([0, 0, 0x40, 0x40])
       })
       test.each([
         ['paging.sequences', 1, { sequence: 1 }],
@@ -180,6 +191,47 @@ export function describeContract(under: { name: string; create(): Promise<Backen
       )
     })
 
+    test.each([false, true])(
+      'writeLatent: a position beyond the table of angles is an IndexError (in pages: %s)',
+      async (paged) => {
+        const zeros = (shape: number[], dtype: 'f32' | 'i32' = 'f32') =>
+          allocTensor(backend, dtype, shape, 'zeros')
+        const positions = zeros([1], 'i32')
+        writeTensor(backend, positions, Int32Array.of(5))
+        const pages = zeros([1, 2], 'i32')
+        writeTensor(backend, pages, Int32Array.of(0, 1))
+        const paging = paged ? { sequences: zeros([1], 'i32'), pages, pageSize: 4 } : undefined
+        const cache = zeros([8, 12])
+        const more = { weight: zeros([8]), epsilon: 1e-6, table: zeros([5, 2, 2]), paging }
+        const outcome = async () => {
+          backend.ops.writeLatent({ kv: zeros([1, 12]), positions, cache, ...more })
+          await backend.read(cache.buffer)
+        }
+        await expect(outcome()).rejects.toMatchObject({ op: 'writeLatent', tensor: 'positions', limit: 5 })
+      },
+    )
+
+    test.each([
+      ['best', [0, 1]],
+      ['best-two', [2, 3]],
+    ] as const)('route: groups by %s of the choices 0.9 and 0.1, 0.6 and 0.6', async (groupScore, chosen) => {
+      const zeros = (shape: number[]): Tensor => allocTensor(backend, 'f32', shape, 'zeros')
+      // The scores are sigmoid(0).
+      const bias = f32(0.4, -0.4, 0.1, 0.1)
+      const indices = allocTensor(backend, 'i32', [1, 2], 'indices')
+      const options = { scoring: 'sigmoid', groups: 2, groupScore, topGroups: 1, normalize: true } as const
+      const numbers = { ...options, scalingFactor: 1 }
+      backend.ops.route({
+        x: zeros([1, 3]),
+        gate: zeros([4, 3]),
+        bias,
+        ...numbers,
+        indices,
+        weights: zeros([1, 2]),
+      })
+      expect([...(await readInt32(backend, indices))]).toEqual(chosen)
+    })
+
     test('route gives valid experts even for NaN and infinities', async () => {
       const x = allocTensor(backend, 'f32', [3, 2], 'x')
       const values = [Number.NaN, 1, Infinity, 1, -Infinity, Infinity]
@@ -200,6 +252,25 @@ export function describeContract(under: { name: string; create(): Promise<Backen
         const chosen = await readInt32(backend, indices)
         expect(chosen.every((expert) => expert >= 0 && expert < 6)).toBe(true)
       }
+      // A softmax over NaN or Infinity is NaN for every expert, and must not look like weights.
+      expect((await readFloat32(backend, weights)).every(Number.isNaN)).toBe(true)
+    })
+
+    test('route: one NaN among the logits of a softmax makes every weight NaN', async () => {
+      const zeros = (shape: number[]): Tensor => allocTensor(backend, 'f32', shape, 'zeros')
+      const gate = { ...f32(0, 1, Number.NaN, 2), shape: [4, 1] }
+      const weights = zeros([1, 2])
+      const options = { scoring: 'softmax', groups: 1, groupScore: 'best', topGroups: 1 } as const
+      backend.ops.route({
+        x: { ...f32(1), shape: [1, 1] },
+        gate,
+        ...options,
+        normalize: true,
+        scalingFactor: 1,
+        indices: allocTensor(backend, 'i32', [1, 2], 'indices'),
+        weights,
+      })
+      expect([...(await readFloat32(backend, weights))]).toEqual([Number.NaN, Number.NaN])
     })
 
     test('route: a group whose two best choices are +Infinity and -Infinity is the worst', async () => {

@@ -28,13 +28,16 @@ export function describeBackend(under: BackendUnderTest): void {
   describe(`${under.name}: conformance`, () => {
     let candidate: Backend
     let reference: Backend
+    // What was made: a failure to make one is then the only one that is reported.
+    const made: Backend[] = []
     beforeAll(async () => {
       candidate = await under.create()
+      made.push(candidate)
       reference = await (under.reference ?? referenceOf)({ policy: candidate.info.policy })
+      made.push(reference)
     })
     afterAll(() => {
-      candidate.dispose()
-      reference.dispose()
+      for (const each of made) each.dispose()
     })
     for (const each of conformanceCases) {
       const title = `${each.op}: ${each.name}`

@@ -36,7 +36,7 @@ export const choices: { readonly [Name in Setting]: readonly LaboratoryState[Nam
 
 /** What the page shows when the address does not say. */
 export const startText = '0.3'
-export const startP3109 = 'p3109_k8p4se'
+const startP3109 = 'p3109_k8p4se'
 
 /** Longer than any name. */
 const longestName = 40

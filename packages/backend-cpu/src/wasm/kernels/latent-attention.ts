@@ -60,6 +60,7 @@ export function latentAttention(runtime: Runtime, args: LatentAttentionArgs): vo
       kernels.attend(
         query + 4 * t * heads * width,
         heads,
+        heads,
         width,
         cache,
         4 * width,

@@ -1,4 +1,4 @@
-import { LengthError } from './errors.ts'
+import { LengthError } from '../errors.ts'
 
 /** @throws {LengthError} unless `got` is `expected`. */
 export function checkLength(op: string, array: string, expected: number, got: number): void {

@@ -6,3 +6,10 @@ export function kindOf(value: unknown): string {
   if (typeof value === 'object') return Array.isArray(value) ? 'an array' : 'an object'
   return `a ${typeof value}`
 }
+
+/** The same, but of an array its first elements. */
+export function elementsOf(value: unknown): string {
+  if (!Array.isArray(value)) return kindOf(value)
+  const first = Array.from(value.slice(0, 4), kindOf)
+  return `[${[...first, ...(value.length > 4 ? ['...'] : [])].join(', ')}]`
+}

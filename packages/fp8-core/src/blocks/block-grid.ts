@@ -1,5 +1,22 @@
-/** Walking over the blocks of a matrix. Row-major; blocks at the right and bottom edges may be partial. */
-import type { BlockGrid } from './check-recipe.ts'
+/** How a matrix falls into blocks. Row-major; blocks at the right and bottom edges may be partial. */
+import { largestMagnitude } from '../bulk/largest-magnitude.ts'
+import { checkShape } from '../checks/check-shape.ts'
+import type { BlockRecipe } from './recipes.ts'
+
+/** `[rows, columns]` of the grid, and the block, no larger than the matrix. */
+export interface BlockGrid {
+  readonly rows: number
+  readonly columns: number
+  readonly block: readonly [number, number]
+}
+
+/** @throws {ArgumentError} unless `shape` is two counts. */
+export function blockGrid(op: string, shape: readonly [number, number], recipe: BlockRecipe): BlockGrid {
+  checkShape(op, shape)
+  const height = Math.min(recipe.block[0], Math.max(shape[0], 1))
+  const width = Math.min(recipe.block[1], Math.max(shape[1], 1))
+  return { rows: Math.ceil(shape[0] / height), columns: Math.ceil(shape[1] / width), block: [height, width] }
+}
 
 type Visit = (index: number, top: number, bottom: number, left: number, right: number) => void
 
@@ -27,18 +44,13 @@ export function blockMaxima(
   out: Float32Array,
 ): void {
   const columns = shape[1]
-  // As integers magnitudes are in the order of their values, infinity and NaN above all others.
   const bits = new Int32Array(values.buffer, values.byteOffset, values.length)
   const least = new Int32Array(new Float32Array([floor]).buffer)[0]!
   const maxima = new Int32Array(out.buffer, out.byteOffset, out.length)
   forEachBlock(shape, grid, (index, top, bottom, left, right) => {
     let largest = least
     for (let r = top; r < bottom; r++) {
-      const end = r * columns + right
-      for (let i = r * columns + left; i < end; i++) {
-        const magnitude = bits[i]! & 0x7fffffff
-        if (magnitude > largest) largest = magnitude
-      }
+      largest = Math.max(largest, largestMagnitude(bits, r * columns + left, r * columns + right))
     }
     maxima[index] = largest
   })
