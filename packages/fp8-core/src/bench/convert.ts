@@ -7,17 +7,20 @@
  */
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
+import { commandOptions, usageMistake } from '../figures/command-options.ts'
 import { cases, elements } from './cases.ts'
 
 type Speeds = Record<string, number>
-const { values: options } = parseArgs({
-  options: {
-    json: { type: 'boolean' },
-    python: { type: 'string' },
-    rounds: { type: 'string', default: '5' },
-  },
+const usage = 'pnpm --filter @octoscale/fp8-core bench [--json] [--python <program>] [--rounds <n>]'
+const options = commandOptions(usage, {
+  json: { type: 'boolean' },
+  python: { type: 'string' },
+  rounds: { type: 'string', default: '5' },
 })
+const roundCount = Number(options.rounds)
+if (!Number.isInteger(roundCount) || roundCount < 1) {
+  usageMistake(usage, `--rounds must be an integer >= 1, got ${options.rounds}`)
+}
 const python = options.python ?? process.env.PYTHON ?? 'python3'
 const script = fileURLToPath(new URL('../../../../tooling/fixtures/fp8-core/speed.py', import.meta.url))
 const peers = ['ml_dtypes', 'torch'] as const
@@ -52,7 +55,7 @@ function theirs(): Record<string, Speeds> {
   return error === undefined && status === 0 ? (JSON.parse(stdout) as Record<string, Speeds>) : {}
 }
 
-const rounds = Array.from({ length: Math.max(1, Number(options.rounds)) }, () => ({
+const rounds = Array.from({ length: roundCount }, () => ({
   octoscale: ours(),
   ...theirs(),
 })) as Record<string, Speeds>[]

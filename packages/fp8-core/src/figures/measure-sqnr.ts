@@ -5,12 +5,15 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import process from 'node:process'
-import { parseArgs } from 'node:util'
+import { commandOptions } from './command-options.ts'
 import { measureAll } from './measure.ts'
 import { measuredFile, measuredText, outputs, packageFolder } from './outputs.ts'
 import { sqnrTable } from './tables.ts'
 
-const { values: options } = parseArgs({ options: { json: { type: 'boolean' }, write: { type: 'boolean' } } })
+const options = commandOptions('pnpm --filter @octoscale/fp8-core sqnr [--json] [--write]', {
+  json: { type: 'boolean' },
+  write: { type: 'boolean' },
+})
 const measured = measureAll()
 process.stdout.write(options.json ? measuredText(measured) : `${sqnrTable(measured)}\n`)
 if (options.write) {

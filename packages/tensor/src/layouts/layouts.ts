@@ -10,7 +10,7 @@ import type { Layout, Parts } from './layout.ts'
 import { modelOpt } from './model-opt.ts'
 import { mx } from './mx.ts'
 
-export const layouts: readonly Layout[] = [deepseek, deepseekV4, compressedTensors, modelOpt, gptOss, mx]
+const layouts: readonly Layout[] = [deepseek, deepseekV4, compressedTensors, modelOpt, gptOss, mx]
 
 export interface Chosen {
   readonly layout: Layout
