@@ -60,11 +60,8 @@ function pagedRows(
 ): CacheRows {
   const [tokens = 0] = positions.shape
   const [sequenceCount = 0, maxPages = 0] = pages.shape
-  const scratch = (name: string, shape: readonly number[]): Tensor => runtime.scratch(name, 'i32', shape)
-  const own = scratch('sequences of tokens', [tokens])
-  const seen = scratch('positions seen', [tokens])
-  const used = scratch('pages seen', [tokens, maxPages])
-  const starts = scratch('first rows of pages', [tokens, maxPages])
+  const own = runtime.scratch('sequences of tokens', 'i32', [tokens])
+  const seen = runtime.scratch('positions seen', 'i32', [tokens])
   const each = (count: number) => ({ count, workgroups: groupsOf(count, ELEMENTWISE) })
 
   const perToken = each(tokens)
@@ -74,45 +71,48 @@ function pagedRows(
     numbers: { count: perToken.count, index_limit: sequenceCount },
     workgroups: perToken.workgroups,
   })
-  const perPage = each(tokens * maxPages)
-  const page = { max_pages: maxPages, page_size: pageSize }
   // A table may have room for more positions than an i32 has, and than a u32 of the program.
   const limit = Math.min(maxPages * pageSize, maxPositions, 2 ** 31)
   runtime.run({
-    program: pagesSeenProgram(op),
-    tensors: {
-      own: reads(own),
-      positions: reads(positions),
-      pages: reads(pages),
-      seen: writes(seen),
-      used: writes(used),
-    },
-    numbers: { count: perPage.count, ...page, index_limit: limit },
-    workgroups: perPage.workgroups,
+    program: positionsProgram(op),
+    tensors: { own: reads(own), positions: reads(positions), seen: writes(seen) },
+    numbers: { count: perToken.count, index_limit: limit },
+    workgroups: perToken.workgroups,
   })
+  const tensors = { own: reads(own), seen: reads(seen), pages: reads(pages) }
+  const table = { max_pages: maxPages, page_size: pageSize }
+  const pageCount = Math.floor(capacity / pageSize)
+  const perPage = each(tokens * maxPages)
   runtime.run({
-    program: startsProgram(op),
-    tensors: { used: reads(used), starts: writes(starts) },
-    numbers: { count: perPage.count, page_size: pageSize, index_limit: Math.floor(capacity / pageSize) },
+    program: pagesProgram(op),
+    tensors,
+    numbers: { count: perPage.count, ...table, index_limit: pageCount },
     workgroups: perPage.workgroups,
   })
   return {
     name: `${op} in pages`,
-    tensors: { seen: reads(seen), starts: reads(starts) },
-    numbers: page,
-    functions: `
+    tensors,
+    numbers: { ...table, page_count: pageCount },
+    functions: `${pageAt}
 fn row_of(token: u32, position: u32) -> u32 {
-  let start = starts(token * params.max_pages + position / params.page_size);
-  return u32(max(start, 0)) + position % params.page_size;
+  // A page that is not there has been reported; no row outside of the cache is touched for it.
+  let page = clamp(page_at(token, position / params.page_size), 0, i32(params.page_count) - 1);
+  return u32(page) * params.page_size + position % params.page_size;
 }
 fn seen_by(token: u32) -> u32 {
   let count = u32(seen(token));
-  if (count == 0u || starts(token * params.max_pages + (count - 1u) / params.page_size) < 0) { return 0u; }
-  return count;
+  if (count == 0u) { return 0u; }
+  let page = page_at(token, (count - 1u) / params.page_size);
+  return select(0u, count, page >= 0 && u32(page) < params.page_count);
 }
 `,
   }
 }
+
+/** Entry `page` of the table of the token's sequence; only for tokens that see something. */
+const pageAt = `
+fn page_at(token: u32, page: u32) -> i32 { return pages(u32(own(token)) * params.max_pages + page); }
+`
 
 /** The sequence of each token, or -1. */
 const sequencesProgram = (op: CachedOp): Program => ({
@@ -123,27 +123,26 @@ const sequencesProgram = (op: CachedOp): Program => ({
   set_own(i, select(i32(sequence), -1, sequence == params.index_limit));`),
 })
 
-/** For each token and page: the page's number if the token sees it, else 0, so that no other entry is looked at. */
-const pagesSeenProgram = (op: CachedOp): Program => ({
-  name: `pages seen, ${op}`,
+/** How many positions each token sees; 0 if its position or its sequence is bad. */
+const positionsProgram = (op: CachedOp): Program => ({
+  name: `positions, ${op}`,
   index: { op, tensor: 'positions' },
   code: () =>
-    elementwise(`let token = i / params.max_pages;
-  let page = i % params.max_pages;
-  let position = checked_index(token);
-  let sequence = own(token);
-  let good = position != params.index_limit && sequence >= 0;
-  if (page == 0u) { set_seen(token, select(0, i32(position) + 1, good)); }
-  var number = 0;
-  if (good && page <= position / params.page_size) { number = pages(u32(sequence) * params.max_pages + page); }
-  set_used(i, number);`),
+    elementwise(`let position = checked_index(i);
+  set_seen(i, select(0, i32(position) + 1, position != params.index_limit && own(i) >= 0));`),
 })
 
-/** The first row of each page, or -1. */
-const startsProgram = (op: CachedOp): Program => ({
-  name: `first rows of pages, ${op}`,
-  index: { op, tensor: 'paging.pages', accessor: 'used' },
-  code: () =>
-    elementwise(`let page = checked_index(i);
-  set_starts(i, select(i32(page * params.page_size), -1, page == params.index_limit));`),
+/** Looks at every entry that some token sees, and at no other. */
+const pagesProgram = (op: CachedOp): Program => ({
+  name: `pages, ${op}`,
+  index: { op, tensor: 'paging.pages', accessor: 'page_seen' },
+  code: () => `${pageAt}
+fn page_seen(i: u32) -> i32 {
+  let token = i / params.max_pages;
+  let page = i % params.max_pages;
+  let count = u32(seen(token));
+  if (count == 0u || page > (count - 1u) / params.page_size) { return 0; }
+  return page_at(token, page);
+}
+${elementwise('_ = checked_index(i);')}`,
 })
