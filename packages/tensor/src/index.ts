@@ -64,7 +64,7 @@ export {
 export type { PendingFile, WritableFolder } from './files/write-target.ts'
 export { decodeFloats, formatOfDType, fp8DType } from './floats.ts'
 export type { GgufArray, GgufValue } from './gguf/metadata.ts'
-export { type GgufFile, type GgufOptions, openGguf, type ReadFloat32Options } from './gguf/open-gguf.ts'
+export { type GgufFile, type GgufOptions, openGguf } from './gguf/open-gguf.ts'
 export type { GgufTensor } from './gguf/tensor-infos.ts'
 export { type HostTensor, type HostWeight, isBlockScaledArray } from './host.ts'
 export { dequantizeWeight } from './layouts/dequantize-weight.ts'

@@ -158,7 +158,7 @@ async function openIndex(opening: Opening, source: ByteSource, name: string): Pr
     read: async (tensor) => (await fileOf(tensor)).read(tensor),
     readInto: async (tensor, offset, into) => (await fileOf(tensor)).readInto(tensor, offset, into),
     readElements: async (tensor) => (await fileOf(tensor)).readElements(tensor),
-    readFloat32: async (tensor) => (await fileOf(tensor)).readFloat32(tensor),
+    readFloat32: async (tensor, options) => (await fileOf(tensor)).readFloat32(tensor, options),
     check: () => checkShards(fileNames, open),
     ...beside(opening, files),
   }

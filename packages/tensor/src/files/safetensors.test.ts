@@ -6,15 +6,18 @@
  */
 import { readFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
+import { f32ToBf16Array } from '@octoscale/fp8-core'
 import { describe, expect, test } from 'vitest'
+import { ArgumentError } from '../errors.ts'
 import { fileSource } from '../node.ts'
-import type { ByteSource } from './byte-source.ts'
+import { type ByteSource, bytesSource } from './byte-source.ts'
 import type { FileLocation } from './open-source.ts'
 import { readChunks } from './read-chunks.ts'
 import { openSafetensors } from './safetensors.ts'
 import { safetensorsDTypes } from './safetensors-dtypes.ts'
 import { floatDTypes } from './stored-floats.ts'
 import { expected, fileWith, goldenFolder, hexOf } from './test-files.ts'
+import { writeSafetensors } from './write-safetensors.ts'
 
 const fp6 = await openSafetensors(`${goldenFolder}fp6.safetensors`)
 const file = await openSafetensors(fileSource(`${goldenFolder}all-dtypes.safetensors`))
@@ -185,5 +188,69 @@ describe('a tensor that is asked for', () => {
     expect(odd.names).toEqual(['__proto__'])
     expect(await odd.read('__proto__')).toEqual(Uint8Array.of(0))
     expect(odd.has('constructor')).toBe(false)
+  })
+})
+
+describe('some rows as floats', () => {
+  const values = Float32Array.from({ length: 24 }, (_, i) => i - 7.5)
+  const half = {
+    dtype: 'BF16',
+    shape: [2, 3, 4],
+    data: new Uint8Array(f32ToBf16Array(values).buffer),
+  } as const
+  const nibbles = {
+    dtype: 'F4',
+    shape: [3, 3, 2],
+    data: Uint8Array.of(0x21, 0x43, 0x65, 0x87, 0xa9, 0xcb, 0xed, 0x0f, 0x10),
+  } as const
+  const odd = { dtype: 'F4', shape: [4, 3], data: new Uint8Array(6) } as const
+  const scalar = { dtype: 'F32', shape: [], data: new Uint8Array(Float32Array.of(2.5).buffer) } as const
+  const open = () => openSafetensors(writeSafetensors({ half, nibbles, odd, scalar }))
+
+  test.each([
+    ['half', [0, 6]],
+    ['half', [1, 3]],
+    ['half', [5, 6]],
+    ['half', [6, 6]],
+    ['nibbles', [2, 5]],
+    ['odd', [2, 4]],
+    ['scalar', [0, 1]],
+  ] as const)('%s, rows %j: the same as of the whole', async (name, rows) => {
+    const opened = await open()
+    const whole = await opened.readFloat32(name)
+    const columns = (await opened.info(name)).shape.at(-1) ?? 1
+    const wanted = whole.slice(rows[0] * columns, rows[1] * columns)
+    expect(await opened.readFloat32(name, { rows })).toEqual(wanted)
+    const out = new Float32Array(wanted.length)
+    expect(await opened.readFloat32(name, { rows, out })).toBe(out)
+    expect(out).toEqual(wanted)
+  })
+
+  test('only their bytes are read', async () => {
+    const bytes = writeSafetensors({ half })
+    const reads: number[] = []
+    const inner = bytesSource('a', bytes)
+    const opened = await openSafetensors({
+      ...inner,
+      read: (offset, length) => {
+        reads.push(length)
+        return inner.read(offset, length)
+      },
+    })
+    reads.length = 0
+    await opened.readFloat32('half', { rows: [2, 4] })
+    expect(reads).toEqual([16])
+  })
+
+  test.each([
+    ['half', { rows: [4, 3] }],
+    ['half', { rows: [0, 7] }],
+    ['half', { rows: [-1, 2] }],
+    ['half', { rows: [0.5, 2] }],
+    ['half', { rows: [0, 2], out: new Float32Array(7) }],
+    // Three elements of four bits end in the middle of a byte.
+    ['odd', { rows: [0, 1] }],
+  ] as const)('%s with %j is refused', async (name, options) => {
+    await expect((await open()).readFloat32(name, options)).rejects.toThrow(ArgumentError)
   })
 })

@@ -1,10 +1,16 @@
 /** Reading a safetensors file: the header at once, tensors on demand. Files are untrusted input. */
-import { FormatError } from '../errors.ts'
+import { ArgumentError, FormatError } from '../errors.ts'
 import { type ByteSource, readInto } from './byte-source.ts'
 import { parseHeader, type StoredTensor } from './header.ts'
 import { printable } from './json-keys.ts'
 import { type FileLocation, type LocationOptions, sourceOf } from './open-source.ts'
-import { isSafetensorsDType, type StoredElements, safetensorsDTypes } from './safetensors-dtypes.ts'
+import { checkOut, selectRows } from './row-range.ts'
+import {
+  isSafetensorsDType,
+  type SafetensorsDType,
+  type StoredElements,
+  safetensorsDTypes,
+} from './safetensors-dtypes.ts'
 import { floatDTypes, storedFloats } from './stored-floats.ts'
 import { checkPart, type TensorReader } from './tensor-reader.ts'
 
@@ -54,15 +60,8 @@ export async function openSafetensors(
     const problem = `dtype ${printable(dtype)} is unknown; its bytes can be had with read()`
     throw new FormatError({ file: source.name, tensor: printable(name), problem })
   }
-  const readElements = async (name: string): Promise<StoredElements> => {
-    const { dtype } = known(name)
-    const bytes = await read(name)
-    const { array: Elements } = safetensorsDTypes[dtype]
-    // A typed array needs an aligned start. The sources here give one; another's bytes may lie anywhere.
-    const aligned = bytes.byteOffset === 0 && bytes.buffer instanceof ArrayBuffer
-    const buffer = aligned ? bytes.buffer : new Uint8Array(bytes).buffer
-    return new Elements(buffer as ArrayBuffer, 0, bytes.byteLength / Elements.BYTES_PER_ELEMENT)
-  }
+  const readElements = async (name: string): Promise<StoredElements> =>
+    elementsOf(known(name).dtype, await read(name))
   return {
     format: 'safetensors',
     name: source.name,
@@ -78,16 +77,37 @@ export async function openSafetensors(
       checkPart(name, stored.bytes, offset, into.byteLength)
       await readInto(source, stored.offset + offset, into)
     },
-    async readFloat32(name) {
-      const { dtype } = find(name)
+    async readFloat32(name, { rows, out } = {}) {
+      const tensor = find(name)
+      const { dtype } = tensor
       if (!(floatDTypes as readonly string[]).includes(dtype)) {
         const problem = `dtype ${printable(dtype)} has no float values; readable: ${floatDTypes.join(', ')}`
         throw new FormatError({ file: source.name, tensor: printable(name), problem })
       }
-      const { dtype: float, shape } = known(name)
-      return storedFloats(float, shape, await readElements(name))
+      const { dtype: float } = known(name)
+      const { first, count } = selectRows(tensor, rows)
+      checkOut(name, count, out)
+      const { bits } = safetensorsDTypes[float]
+      if ((first * bits) % 8 !== 0 || (count * bits) % 8 !== 0) {
+        const expected = `rows of ${printable(name)} that begin and end with a byte (${bits} bits an element)`
+        throw new ArgumentError({ op: 'readFloat32', argument: 'rows', expected, got: `[${rows}]` })
+      }
+      const bytes = await source.read(tensor.offset + (first * bits) / 8, (count * bits) / 8)
+      const values = storedFloats(float, [count], elementsOf(float, bytes))
+      if (out === undefined) return values
+      out.set(values)
+      return out
     },
   }
+}
+
+/** The bytes as the typed array of their dtype. */
+function elementsOf(dtype: SafetensorsDType, bytes: Uint8Array): StoredElements {
+  const { array: Elements } = safetensorsDTypes[dtype]
+  // A typed array needs an aligned start. The sources here give one; another's bytes may lie anywhere.
+  const aligned = bytes.byteOffset === 0 && bytes.buffer instanceof ArrayBuffer
+  const buffer = aligned ? bytes.buffer : new Uint8Array(bytes).buffer
+  return new Elements(buffer as ArrayBuffer, 0, bytes.byteLength / Elements.BYTES_PER_ELEMENT)
 }
 
 async function readHeader(source: ByteSource, size: number, limit: number): Promise<Uint8Array> {

@@ -2,6 +2,7 @@
 import { ArgumentError } from '../errors.ts'
 import type { StoredTensor } from './header.ts'
 import { printable } from './json-keys.ts'
+import type { ReadFloat32Options } from './row-range.ts'
 import type { StoredElements } from './safetensors-dtypes.ts'
 
 /** Named tensors that can be read one by one: a file, or a checkpoint of several files. */
@@ -24,9 +25,9 @@ export interface TensorReader {
   readElements(tensor: string): Promise<StoredElements>
   /**
    * Float values: F32; BF16, F16 and all floats of 8, 6 and 4 bits decoded exactly (codes as they are, without any block
-   * scale); F64 rounded. Throws `FormatError` for a dtype that is no float.
+   * scale); F64 rounded. Throws `FormatError` for a dtype that is no float, `ArgumentError` for rows that it has not.
    */
-  readFloat32(tensor: string): Promise<Float32Array>
+  readFloat32(tensor: string, options?: ReadFloat32Options): Promise<Float32Array>
 }
 
 export interface ChunkOptions {

@@ -1,8 +1,9 @@
 /** Reading a GGUF file: the header at once, tensors on demand, dequantised if asked. Files are untrusted input. */
-import { ArgumentError, FormatError } from '../errors.ts'
+import { FormatError } from '../errors.ts'
 import { makeRoom, readInto } from '../files/byte-source.ts'
 import { printable } from '../files/json-keys.ts'
 import { type FileLocation, type LocationOptions, sourceOf } from '../files/open-source.ts'
+import { checkOut, type ReadFloat32Options, selectRows } from '../files/row-range.ts'
 import type { StoredElements } from '../files/safetensors-dtypes.ts'
 import { checkPart, type TensorReader } from '../files/tensor-reader.ts'
 import { type GgmlType, ggmlType, ggmlTypes } from './ggml-types.ts'
@@ -27,16 +28,6 @@ export interface GgufFile extends TensorReader {
    * Throws `FormatError` for integers and for types that have no decoder here, `ArgumentError` for wrong options.
    */
   readFloat32(tensor: string, options?: ReadFloat32Options): Promise<Float32Array>
-}
-
-export interface ReadFloat32Options {
-  /**
-   * Only rows `from .. to - 1`, where a row is a run of the last dimension and all other dimensions are counted through.
-   * Of an embedding `[128_000, 4096]`, `[5, 6]` is the vector of token 5.
-   */
-  readonly rows?: readonly [from: number, to: number]
-  /** Where to put the values, exactly as long; by default a new array. */
-  readonly out?: Float32Array
 }
 
 export interface GgufOptions extends LocationOptions {
@@ -105,11 +96,8 @@ export async function openGguf(location: FileLocation, options: GgufOptions = {}
       const { decode, blockSize, blockBytes } = typeOf(tensor)
       if (decode === undefined) throw notFloat(file, tensor)
       const { first, count } = selectRows(tensor, rows)
+      checkOut(name, count, given)
       const out = given ?? new Float32Array(makeRoom(file, count * 4).buffer)
-      if (out.length !== count) {
-        const expected = `${count} long for these rows of ${printable(name)}`
-        throw new ArgumentError({ op: 'readFloat32', argument: 'out', expected, got: `${out.length}` })
-      }
       const start = tensor.offset + (first / blockSize) * blockBytes
       const blocks = count / blockSize
       const partBlocks = Math.min(blocks, Math.floor(PART_BYTES / blockBytes))
@@ -123,21 +111,6 @@ export async function openGguf(location: FileLocation, options: GgufOptions = {}
       return out
     },
   }
-}
-
-/** The elements `first .. first + count - 1` that these rows are. */
-function selectRows(
-  { shape }: GgufTensor,
-  rows: readonly [number, number] | undefined,
-): { first: number; count: number } {
-  const columns = shape.at(-1) ?? 1
-  const total = shape.slice(0, -1).reduce((product, size) => product * size, 1)
-  const [from, to] = rows ?? [0, total]
-  if (Number.isInteger(from) && Number.isInteger(to) && from >= 0 && from <= to && to <= total) {
-    return { first: from * columns, count: (to - from) * columns }
-  }
-  const expected = `two integers, from <= to, in 0 .. ${total}`
-  throw new ArgumentError({ op: 'readFloat32', argument: 'rows', expected, got: `[${from}, ${to}]` })
 }
 
 function notFloat(file: string, { name, dtype }: GgufTensor): FormatError {
