@@ -64,6 +64,19 @@ describe('requantizeUe8m0', () => {
     expect(decode(quantized.codes[255]!, 'e4m3')).toBeNaN()
   })
 
+  it('goes up to the largest scale and no further', () => {
+    const one = (scale: number) => ({
+      codes: Uint8Array.of(0x38, 0x7e),
+      scales: Float32Array.of(scale),
+      shape: [1, 2] as const,
+      recipe: { ...recipe, block: [1, 2] as const },
+    })
+    for (const scale of [1.5 * 2 ** 126, (2 - 2 ** -23) * 2 ** 126]) {
+      expect(requantizeUe8m0(one(scale)).quantized.scales).toEqual(Float32Array.of(2 ** 127))
+    }
+    expect(() => requantizeUe8m0(one((1 + 2 ** -23) * 2 ** 127))).toThrow('at most 2^127')
+  })
+
   it.each(['e4m3', 'e5m2', 'e4m3fnuz', 'hif8'] as const)('keeps the infinities and NaN of %s', (format) => {
     const every = Uint8Array.from({ length: 256 }, (_, code) => code)
     const notFinite = every.filter((code) => !Number.isFinite(decode(code, format)))
