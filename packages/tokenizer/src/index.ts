@@ -23,3 +23,7 @@ export type {
   ToolMessage,
   UserMessage,
 } from './chat/types.ts'
+export { type ChatFormat, ChatPrompt, type FillInMiddle, type FormatOptions } from './formats/format.ts'
+export { chatFormats } from './formats/index.ts'
+export { createHermesParser, hermesMarkers } from './parsers/hermes.ts'
+export { createLlama3Parser, llama3Markers } from './parsers/llama3.ts'

@@ -12,11 +12,14 @@ export type CheckedMessage =
       readonly content: string | null
       readonly toolCalls: readonly CheckedCall[] | null
       readonly prefix: boolean
+      readonly thinking: string | null
     }
 
 export interface CheckedCall {
   readonly name: string
   readonly arguments: string
+  /** The arguments as they came, for formats that write values differently. */
+  readonly given: string | object
 }
 
 /** Whether a tool name survives the round trip through the format: it ends at the next marker, and readers trim it. */
@@ -61,6 +64,7 @@ export function checkMessages(messages: readonly ChatMessage[]): CheckedMessage[
         content: assistantContent(message.content, toolCalls !== null, index),
         toolCalls: toolCalls?.map((call, position) => checkCall(call, index, position)) ?? null,
         prefix: message.prefix === true,
+        thinking: message.thinking ?? null,
       })
     } else if (message.role === 'system' || message.role === 'user') {
       calls = message.role === 'system' ? calls : []
@@ -132,10 +136,10 @@ function checkCall(call: ToolCallInput, index: number, position: number): Checke
       const expected = 'JSON text or an object'
       throw new ChatError({ index, field: `${field}.arguments`, expected, got: describe(given) })
     }
-    return { name: call.name, arguments: pythonJson(given, `messages[${index}].${field}.arguments`) }
+    return { name: call.name, arguments: pythonJson(given, `messages[${index}].${field}.arguments`), given }
   }
   // Many clients send the arguments of a call without arguments as empty text.
-  if (given.trim() === '') return { name: call.name, arguments: '{}' }
+  if (given.trim() === '') return { name: call.name, arguments: '{}', given: '{}' }
   try {
     JSON.parse(given)
   } catch (cause) {
@@ -147,7 +151,7 @@ function checkCall(call: ToolCallInput, index: number, position: number): Checke
       cause,
     })
   }
-  return { name: call.name, arguments: given }
+  return { name: call.name, arguments: given, given }
 }
 
 /** The run of tool results that begins at `start`, in the order of `calls`. */

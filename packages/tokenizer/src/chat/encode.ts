@@ -1,7 +1,6 @@
 /** Between conversations and token ids, such that text can never pass for a control token. */
 import { UnsupportedTokenizerError } from '../bpe/errors.ts'
 import type { Tokenizer } from '../bpe/tokenizer.ts'
-import { isMarker } from './marker-scanner.ts'
 import { MARKERS } from './markers.ts'
 import { renderChatSegments } from './render.ts'
 import type { ChatMessage, ChatSegment, RenderOptions } from './types.ts'
@@ -22,10 +21,18 @@ export function encodeChat(
   return encodeSegments(tokenizer, renderChatSegments(messages, options))
 }
 
-/** The ids of segments: one for each control segment, plain text without added tokens for the others. */
-export function encodeSegments(tokenizer: Tokenizer, segments: readonly ChatSegment[]): number[] {
+/**
+ * The ids of segments: one for each control segment, plain text without added tokens for the others.
+ *
+ * @param markers what plain text must not become; by default the markers of DeepSeek-V3.1
+ */
+export function encodeSegments(
+  tokenizer: Tokenizer,
+  segments: readonly ChatSegment[],
+  markers: readonly string[] = Object.values(MARKERS),
+): number[] {
   const ids: number[] = []
-  const markerIds = new Set(Object.values(MARKERS).map((marker) => tokenizer.idOf(marker)))
+  const markerIds = new Set(markers.map((marker) => tokenizer.idOf(marker)))
   for (const { text, control } of segments) {
     if (!control) {
       for (const id of tokenizer.encode(text, { addedTokens: false })) {
@@ -56,10 +63,14 @@ export interface SegmentDecoder {
   finish(): ChatSegment[]
 }
 
-/** A segment decoder for one output. */
-export function createSegmentDecoder(tokenizer: Tokenizer): SegmentDecoder {
+/** A segment decoder for one output. `markers`: the control tokens of the format, by default of DeepSeek-V3.1. */
+export function createSegmentDecoder(
+  tokenizer: Tokenizer,
+  markers: readonly string[] = Object.values(MARKERS),
+): SegmentDecoder {
   const controls = new Map<number, string>()
-  for (const { id, content } of tokenizer.addedTokens) if (isMarker(content)) controls.set(id, content)
+  for (const { id, content } of tokenizer.addedTokens)
+    if (markers.includes(content)) controls.set(id, content)
   const decoder = tokenizer.streamDecoder()
   const plain = (text: string): ChatSegment[] => (text === '' ? [] : [{ text, control: false }])
   return {

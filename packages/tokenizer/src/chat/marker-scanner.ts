@@ -15,7 +15,13 @@ export function isMarker(text: string): text is Marker {
  * begins inside another.
  */
 export class MarkerScanner {
+  readonly #markers: readonly string[]
   #held = ''
+
+  /** @param markers by default those of DeepSeek-V3.1 */
+  constructor(markers: readonly string[] = ALL_MARKERS) {
+    this.#markers = markers
+  }
 
   push(text: string): ChatSegment[] {
     const buffer = this.#held + text
@@ -23,12 +29,12 @@ export class MarkerScanner {
     const segments: ChatSegment[] = []
     let textStart = 0
     for (let at = buffer.indexOf('<'); at >= 0; at = buffer.indexOf('<', at + 1)) {
-      const marker = ALL_MARKERS.find((candidate) => buffer.startsWith(candidate, at))
+      const marker = this.#markers.find((candidate) => buffer.startsWith(candidate, at))
       if (marker !== undefined) {
         if (at > textStart) segments.push({ text: buffer.slice(textStart, at), control: false })
         segments.push({ text: marker, control: true })
         textStart = at + marker.length
-      } else if (couldBecomeMarker(buffer, at)) {
+      } else if (couldBecomeMarker(this.#markers, buffer, at)) {
         this.#held = buffer.slice(at)
         break
       }
@@ -46,7 +52,7 @@ export class MarkerScanner {
   }
 }
 
-function couldBecomeMarker(buffer: string, at: number): boolean {
+function couldBecomeMarker(markers: readonly string[], buffer: string, at: number): boolean {
   const length = buffer.length - at
-  return ALL_MARKERS.some((marker) => marker.length > length && buffer.endsWith(marker.slice(0, length)))
+  return markers.some((marker) => marker.length > length && buffer.endsWith(marker.slice(0, length)))
 }

@@ -10,6 +10,7 @@
  * missing; a call ends at its end marker or at the next call, the end of calls or the end of the turn; stray end markers are
  * dropped; whatever cannot be read as a call is text, with nothing lost.
  */
+import { randomId } from '../parsers/event-writer.ts'
 import { isToolName } from './check-messages.ts'
 import { isMarker, MarkerScanner } from './marker-scanner.ts'
 import { MARKERS, type Marker } from './markers.ts'
@@ -207,10 +208,4 @@ class DeepSeekParser implements ChatParser {
     this.#thinking += text
     this.#events.push({ type: 'thinking-delta', text })
   }
-}
-
-/** 96 random bits: unique in any conversation. `getRandomValues` exists in every browser context and in Node. */
-function randomId(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(12))
-  return `call_${Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')}`
 }

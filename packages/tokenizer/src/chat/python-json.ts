@@ -18,6 +18,14 @@ const SHORT_ESCAPES: Readonly<Record<string, string>> = {
   '\f': '\\f',
 }
 
+/** Arguments of `json.dumps`. */
+export interface PythonJsonOptions {
+  /** Escape what is not ASCII. Default true. */
+  readonly ensureAscii?: boolean | undefined
+  /** Spaces for each level, every item on its own line. Default: everything on one line. */
+  readonly indent?: number | undefined
+}
+
 /**
  * Serialises a JSON value like `json.dumps(value)`.
  *
@@ -27,11 +35,11 @@ const SHORT_ESCAPES: Readonly<Record<string, string>> = {
  *
  * @param field names the value in a `ChatError`, which is thrown for what JSON cannot hold (NaN, functions, cycles...)
  */
-export function pythonJson(value: unknown, field = 'value'): string {
-  return write(value, field, 0)
+export function pythonJson(value: unknown, field = 'value', options: PythonJsonOptions = {}): string {
+  return write(value, field, 0, options)
 }
 
-function write(value: unknown, field: string, depth: number): string {
+function write(value: unknown, field: string, depth: number, options: PythonJsonOptions): string {
   if (depth > MAX_DEPTH) {
     throw new ChatError({
       field,
@@ -41,23 +49,40 @@ function write(value: unknown, field: string, depth: number): string {
   }
   if (value === null) return 'null'
   if (typeof value === 'boolean') return String(value)
-  if (typeof value === 'string') return quote(value)
+  if (typeof value === 'string') return quote(value, options.ensureAscii !== false)
   if (typeof value === 'number' && Number.isFinite(value)) return pythonNumber(value)
-  if (Array.isArray(value)) return `[${value.map((item) => write(item, field, depth + 1)).join(', ')}]`
+  if (Array.isArray(value)) {
+    const items = value.map((item) => write(item, field, depth + 1, options))
+    return wrap('[', items, ']', depth, options.indent)
+  }
   if (typeof value === 'object') {
     const parts: string[] = []
     for (const [key, item] of Object.entries(value)) {
-      if (item !== undefined) parts.push(`${quote(key)}: ${write(item, field, depth + 1)}`)
+      if (item !== undefined) {
+        const name = quote(key, options.ensureAscii !== false)
+        parts.push(`${name}: ${write(item, field, depth + 1, options)}`)
+      }
     }
-    return `{${parts.join(', ')}}`
+    return wrap('{', parts, '}', depth, options.indent)
   }
   throw new ChatError({ field, expected: 'a JSON value', got: describe(value) })
 }
 
-/** Python's `ESCAPE_ASCII`: everything outside space..tilde, and `"` and `\`, as UTF-16 code units in lower-case hex. */
-function quote(text: string): string {
+function wrap(open: string, items: string[], close: string, depth: number, indent?: number): string {
+  if (indent === undefined || items.length === 0) return `${open}${items.join(', ')}${close}`
+  const line = `\n${' '.repeat(indent * depth)}`
+  const inner = line + ' '.repeat(indent)
+  return `${open}${inner}${items.join(`,${inner}`)}${line}${close}`
+}
+
+/**
+ * Python's `ESCAPE_ASCII`: everything outside space..tilde, and `"` and `\`, as UTF-16 code units in lower-case hex; or its
+ * `ESCAPE`: of these only what JSON demands.
+ */
+function quote(text: string, ensureAscii: boolean): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the class is defined by its bounds
-  const escaped = text.replace(/["\\\u0000-\u001f\u007f-\uffff]/g, (unit) => {
+  const pattern = ensureAscii ? /["\\\u0000-\u001f\u007f-\uffff]/g : /["\\\u0000-\u001f]/g
+  const escaped = text.replace(pattern, (unit) => {
     return SHORT_ESCAPES[unit] ?? `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
   })
   return `"${escaped}"`

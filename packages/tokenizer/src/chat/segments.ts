@@ -1,5 +1,4 @@
 /** Collects the pieces of a prompt: markers one by one, neighbouring plain texts joined into one. */
-import type { Marker } from './markers.ts'
 import type { ChatSegment } from './types.ts'
 
 export class SegmentWriter {
@@ -12,7 +11,7 @@ export class SegmentWriter {
   }
 
   /** Appends a control token. */
-  control(marker: Marker): void {
+  control(marker: string): void {
     this.#flush()
     this.segments.push({ text: marker, control: true })
   }

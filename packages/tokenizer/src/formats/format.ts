@@ -1,0 +1,85 @@
+/** What every chat format offers: conversations to prompts, model output to events. */
+import type { Tokenizer } from '../bpe/tokenizer.ts'
+import { createSegmentDecoder, encodeSegments, type SegmentDecoder } from '../chat/encode.ts'
+import type { ChatParser } from '../chat/parser.ts'
+import type { ChatParserOptions } from '../chat/parser-types.ts'
+import type { ChatMessage, ChatSegment, RenderOptions } from '../chat/types.ts'
+
+export interface FormatOptions extends RenderOptions {
+  /** The day that Llama 3 is told, such as `26 Jul 2024` (its default); other formats name none. */
+  readonly date?: string | undefined
+}
+
+/** The texts around a hole to be filled. */
+export interface FillInMiddle {
+  readonly prefix: string
+  readonly suffix: string
+}
+
+export interface ChatFormat {
+  readonly name: string
+  /** The control tokens that the format writes or reads. */
+  readonly controlTokens: readonly string[]
+  /**
+   * A conversation as a prompt. Its text equals the model's own chat template byte for byte.
+   *
+   * @throws ChatError if a message, tool or option is not valid or the format cannot hold it
+   */
+  render(messages: readonly ChatMessage[], options?: FormatOptions): ChatPrompt
+  /** A parser for one answer. `thinking`: the option that the prompt was rendered with. */
+  parser(options?: ChatParserOptions): ChatParser
+  /** Ids of an answer to pieces for the parser, in which only real control tokens count as markers. */
+  segmentDecoder(tokenizer: Tokenizer): SegmentDecoder
+  /** A prompt whose answer stands between two texts; absent where the model has no tokens for it. */
+  readonly fillInMiddle?: ((texts: FillInMiddle) => ChatPrompt) | undefined
+}
+
+/** A rendered prompt. */
+export class ChatPrompt {
+  /** Control tokens of the template, and plain text, in which a control token is only text. */
+  readonly segments: readonly ChatSegment[]
+  readonly #controlTokens: readonly string[]
+
+  constructor(segments: readonly ChatSegment[], controlTokens: readonly string[]) {
+    this.segments = segments
+    this.#controlTokens = controlTokens
+  }
+
+  /** For reading; text that came from messages looks like markers where it spells them. */
+  get text(): string {
+    return this.segments.map((segment) => segment.text).join('')
+  }
+
+  /**
+   * The ids for the model. What messages and tools say never becomes a control token. No begin token is added: where the
+   * format has one, it is in the prompt.
+   *
+   * @throws UnsupportedTokenizerError if the tokenizer lacks a control token, or its model makes one from plain text
+   */
+  ids(tokenizer: Tokenizer): number[] {
+    return encodeSegments(tokenizer, this.segments, this.#controlTokens)
+  }
+}
+
+/** What a format consists of. */
+export interface FormatParts {
+  readonly name: string
+  readonly controlTokens: readonly string[]
+  readonly renderSegments: (messages: readonly ChatMessage[], options: FormatOptions) => ChatSegment[]
+  readonly parser: (options: ChatParserOptions) => ChatParser
+  readonly fillInMiddle?: ((texts: FillInMiddle) => ChatSegment[]) | undefined
+}
+
+/** Makes a format of its parts. */
+export function defineFormat(parts: FormatParts): ChatFormat {
+  const { name, controlTokens, fillInMiddle } = parts
+  return {
+    name,
+    controlTokens,
+    render: (messages, options = {}) =>
+      new ChatPrompt(parts.renderSegments(messages, options), controlTokens),
+    parser: (options = {}) => parts.parser(options),
+    segmentDecoder: (tokenizer) => createSegmentDecoder(tokenizer, controlTokens),
+    ...(fillInMiddle && { fillInMiddle: (texts) => new ChatPrompt(fillInMiddle(texts), controlTokens) }),
+  }
+}
