@@ -1,8 +1,5 @@
 /** Byte-level BPE from tokenizer.json, and the DeepSeek-V3.1 chat format both ways. */
-export type { AddedToken } from './bpe/added-tokens.ts'
-export { UnsupportedTokenizerError } from './bpe/errors.ts'
-export type { StreamDecoder } from './bpe/stream-decoder.ts'
-export { type DecodeOptions, type EncodeOptions, type Tokenizer, tokenizerFromJson } from './bpe/tokenizer.ts'
+
 export { ChatError } from './chat/chat-error.ts'
 export { renderCompletion, renderCompletionSegments } from './chat/completion.ts'
 export { createSegmentDecoder, encodeChat, encodeSegments, type SegmentDecoder } from './chat/encode.ts'
@@ -23,7 +20,27 @@ export type {
   ToolMessage,
   UserMessage,
 } from './chat/types.ts'
+export {
+  OffsetsUnavailableError,
+  TokenizerCacheError,
+  TokenizerFileError,
+  TokenizerOptionError,
+  UnsupportedTokenizerError,
+} from './errors.ts'
 export { type ChatFormat, ChatPrompt, type FillInMiddle, type FormatOptions } from './formats/format.ts'
 export { chatFormats } from './formats/index.ts'
 export { createHermesParser, hermesMarkers } from './parsers/hermes.ts'
 export { createLlama3Parser, llama3Markers } from './parsers/llama3.ts'
+export type { AddedToken } from './pipeline/added-tokens.ts'
+export type { DecodeOptions, IdDecoder, TextCodec } from './pipeline/types.ts'
+export type { FileContent, TokenizerFiles } from './tokenizer/files.ts'
+export type { Encoding } from './tokenizer/offsets.ts'
+export type { SpecialToken, SpecialTokenRole, TokenizerConfig } from './tokenizer/special-tokens.ts'
+export { StreamDecoder } from './tokenizer/stream-decoder.ts'
+export {
+  type EncodeOptions,
+  type OffsetOptions,
+  Tokenizer,
+  tokenizerFromJson,
+} from './tokenizer/tokenizer.ts'
+export type { TruncationOptions } from './tokenizer/truncate.ts'

@@ -1,6 +1,6 @@
 /** Between conversations and token ids, such that text can never pass for a control token. */
-import { UnsupportedTokenizerError } from '../bpe/errors.ts'
-import type { Tokenizer } from '../bpe/tokenizer.ts'
+import { UnsupportedTokenizerError } from '../errors.ts'
+import type { TextCodec } from '../pipeline/types.ts'
 import { MARKERS } from './markers.ts'
 import { renderChatSegments } from './render.ts'
 import type { ChatMessage, ChatSegment, RenderOptions } from './types.ts'
@@ -14,7 +14,7 @@ import type { ChatMessage, ChatSegment, RenderOptions } from './types.ts'
  * @throws UnsupportedTokenizerError if the tokenizer lacks a marker, or its model makes one from plain text
  */
 export function encodeChat(
-  tokenizer: Tokenizer,
+  tokenizer: TextCodec,
   messages: readonly ChatMessage[],
   options: RenderOptions = {},
 ): number[] {
@@ -27,7 +27,7 @@ export function encodeChat(
  * @param markers what plain text must not become; by default the markers of DeepSeek-V3.1
  */
 export function encodeSegments(
-  tokenizer: Tokenizer,
+  tokenizer: TextCodec,
   segments: readonly ChatSegment[],
   markers: readonly string[] = Object.values(MARKERS),
 ): number[] {
@@ -52,7 +52,7 @@ export function encodeSegments(
 }
 
 /** In a vocabulary that holds a marker as an ordinary word, text could become a control token after all. */
-function reachableMarker(tokenizer: Tokenizer, id: number): UnsupportedTokenizerError {
+function reachableMarker(tokenizer: TextCodec, id: number): UnsupportedTokenizerError {
   const expected = 'a model in which plain text never becomes a chat marker'
   return new UnsupportedTokenizerError({ path: 'model', value: tokenizer.tokenOf(id), expected })
 }
@@ -65,7 +65,7 @@ export interface SegmentDecoder {
 
 /** A segment decoder for one output. `markers`: the control tokens of the format, by default of DeepSeek-V3.1. */
 export function createSegmentDecoder(
-  tokenizer: Tokenizer,
+  tokenizer: TextCodec,
   markers: readonly string[] = Object.values(MARKERS),
 ): SegmentDecoder {
   const controls = new Map<number, string>()

@@ -1,9 +1,10 @@
 /** What every chat format offers: conversations to prompts, model output to events. */
-import type { Tokenizer } from '../bpe/tokenizer.ts'
+
 import { createSegmentDecoder, encodeSegments, type SegmentDecoder } from '../chat/encode.ts'
 import type { ChatParser } from '../chat/parser.ts'
 import type { ChatParserOptions } from '../chat/parser-types.ts'
 import type { ChatMessage, ChatSegment, RenderOptions } from '../chat/types.ts'
+import type { TextCodec } from '../pipeline/types.ts'
 
 export interface FormatOptions extends RenderOptions {
   /** The day that Llama 3 is told, such as `26 Jul 2024` (its default); other formats name none. */
@@ -29,7 +30,7 @@ export interface ChatFormat {
   /** A parser for one answer. `thinking`: the option that the prompt was rendered with. */
   parser(options?: ChatParserOptions): ChatParser
   /** Ids of an answer to pieces for the parser, in which only real control tokens count as markers. */
-  segmentDecoder(tokenizer: Tokenizer): SegmentDecoder
+  segmentDecoder(tokenizer: TextCodec): SegmentDecoder
   /** A prompt whose answer stands between two texts; absent where the model has no tokens for it. */
   readonly fillInMiddle?: ((texts: FillInMiddle) => ChatPrompt) | undefined
 }
@@ -56,7 +57,7 @@ export class ChatPrompt {
    *
    * @throws UnsupportedTokenizerError if the tokenizer lacks a control token, or its model makes one from plain text
    */
-  ids(tokenizer: Tokenizer): number[] {
+  ids(tokenizer: TextCodec): number[] {
     return encodeSegments(tokenizer, this.segments, this.#controlTokens)
   }
 }

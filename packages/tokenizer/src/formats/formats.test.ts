@@ -8,9 +8,9 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { tokenizerFromJson } from '../bpe/tokenizer.ts'
 import { ChatError } from '../chat/chat-error.ts'
 import type { ChatMessage } from '../chat/types.ts'
+import { tokenizerFromJson } from '../tokenizer/tokenizer.ts'
 import { chatFormats } from './index.ts'
 
 const json = JSON.parse(

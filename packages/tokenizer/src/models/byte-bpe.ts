@@ -1,9 +1,12 @@
-/** The BPE model of tokenizer.json (`model`): pre-tokens to ids. */
-import { BYTE_CHARACTERS } from './byte-level.ts'
-import { UnsupportedTokenizerError } from './errors.ts'
-import { asArray, asBoolean, asObject, asOneOf, ID_RANGE, isId } from './json.ts'
-import { MergeTable } from './merge-table.ts'
+/** BPE over the bytes of pieces (GPT-2, Llama 3, DeepSeek): the fast one, where ByteLevel stands on both sides of it. */
+
+import { UnsupportedTokenizerError } from '../errors.ts'
+import { asBoolean, type JsonObject } from '../json.ts'
+import { BYTE_CHARACTERS } from '../pipeline/byte-level.ts'
+import { asMerges, MergeTable } from './merge-table.ts'
 import { mergeWord } from './merge-word.ts'
+import type { Model } from './model.ts'
+import { readVocab, tokensById } from './vocabulary.ts'
 
 /** Pre-tokens up to this many UTF-16 units are remembered, and at most so many of them. */
 const CACHED_LENGTH = 64
@@ -11,23 +14,20 @@ const CACHED_WORDS = 20_000
 
 const utf8 = new TextEncoder()
 
-export class BpeModel {
+export class ByteBpe implements Model {
+  readonly takesBytes = true
   readonly vocab: ReadonlyMap<string, number>
+  readonly tokens: readonly (string | undefined)[]
   readonly #merges: MergeTable
   readonly #byteIds: Int32Array
   readonly #ignoreMerges: boolean
   readonly #cache = new Map<string, readonly number[]>()
 
-  constructor(json: unknown) {
-    const model = asObject(json, 'model')
-    asOneOf(model.type ?? 'BPE', 'model.type', ['BPE'])
-    for (const key of ['dropout', 'continuing_subword_prefix', 'end_of_word_suffix'] as const) {
-      const value = model[key]
-      if (value != null && value !== '' && value !== 0) {
-        throw new UnsupportedTokenizerError({ path: `model.${key}`, value, expected: 'null' })
-      }
-    }
+  constructor(model: JsonObject) {
+    if (model.dropout != null && model.dropout !== 0)
+      throw new UnsupportedTokenizerError({ path: 'model.dropout', value: model.dropout, expected: 'null' })
     this.vocab = readVocab(model.vocab)
+    this.tokens = tokensById(this.vocab)
     // With all 256 bytes in the vocabulary nothing is unknown, so `unk_token` and `byte_fallback` never matter.
     this.#byteIds = Int32Array.from(BYTE_CHARACTERS, (character, byte) => {
       const id = this.vocab.get(character)
@@ -35,7 +35,7 @@ export class BpeModel {
       const expected = `a byte-level vocabulary, with a token for byte ${byte}`
       throw new UnsupportedTokenizerError({ path: 'model.vocab', value: undefined, expected })
     })
-    this.#merges = new MergeTable(asArray(model.merges, 'model.merges'), this.vocab)
+    this.#merges = new MergeTable(asMerges(model.merges), this.vocab)
     this.#ignoreMerges = asBoolean(model.ignore_merges, 'model.ignore_merges', false)
   }
 
@@ -66,18 +66,4 @@ export class BpeModel {
     const count = mergeWord(ids, this.#merges)
     for (let i = 0; i < count; i++) out.push(ids[i]!)
   }
-}
-
-function readVocab(json: unknown): Map<string, number> {
-  const vocab = new Map<string, number>()
-  const tokenOf: string[] = []
-  for (const [token, value] of Object.entries(asObject(json, 'model.vocab'))) {
-    if (!isId(value) || tokenOf[value] !== undefined) {
-      const expected = isId(value) ? `an id of its own (${JSON.stringify(tokenOf[value])} has it)` : ID_RANGE
-      throw new UnsupportedTokenizerError({ path: `model.vocab[${JSON.stringify(token)}]`, value, expected })
-    }
-    vocab.set(token, value)
-    tokenOf[value] = token
-  }
-  return vocab
 }

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { UnsupportedTokenizerError } from '../errors.ts'
 import { readGolden } from '../testing/golden.ts'
-import { UnsupportedTokenizerError } from './errors.ts'
-import { tokenizerFromJson } from './tokenizer.ts'
+import { tokenizerFromJson } from '../tokenizer/tokenizer.ts'
 
 type Json = Record<string, unknown>
 const small = readGolden('small.json.gz') as { name: string; tokenizer: Json }[]
@@ -142,9 +142,14 @@ describe('files that are refused, with the place of the fault', () => {
   const level = { type: 'ByteLevel', add_prefix_space: false, use_regex: false }
   const cases: [string, unknown, string][] = [
     ['no object', 'hello', 'tokenizer.json'],
-    ['Unigram', changed('model.type', 'Unigram'), 'model.type'],
+    ['another model', changed('model.type', 'WordLevel'), 'model.type'],
+    ['Unigram scores that are an object', changed('model.type', 'Unigram'), 'model.vocab'],
     ['dropout', changed('model.dropout', 0.1), 'model.dropout'],
-    ['a subword prefix', changed('model.continuing_subword_prefix', '##'), 'model.continuing_subword_prefix'],
+    [
+      'a subword prefix that is no text',
+      changed('model.continuing_subword_prefix', 7),
+      'model.continuing_subword_prefix',
+    ],
     ['a vocabulary without a byte', changed('model.vocab', { a: 0 }), 'model.vocab'],
     ['one id twice', changed('model.vocab', { a: 0, b: 0 }), 'model.vocab["b"]'],
     ['an id that is no number', changed('model.vocab', { a: '0' }), 'model.vocab["a"]'],
@@ -152,14 +157,17 @@ describe('files that are refused, with the place of the fault', () => {
     ['a merge of unknown tokens', changed('model.merges', ['a nosuchtoken']), 'model.merges[0]'],
     ['a merge of three', changed('model.merges', ['a b c']), 'model.merges[0]'],
     ['merges that are no list', changed('model.merges', 'a b'), 'model.merges'],
-    ['a lower-casing normalizer', changed('normalizer', { type: 'Lowercase' }), 'normalizer.type'],
-    ['Metaspace', changed('pre_tokenizer', { type: 'Metaspace' }), 'pre_tokenizer.type'],
+    ['an unknown normalizer', changed('normalizer', { type: 'Uppercase' }), 'normalizer.type'],
     [
-      'a pre-tokenizer in the middle',
-      changed('pre_tokenizer', { type: 'Sequence', pretokenizers: [{ type: 'Whitespace' }, level] }),
+      'Metaspace without its character',
+      changed('pre_tokenizer', { type: 'Metaspace' }),
+      'pre_tokenizer.replacement',
+    ],
+    [
+      'an unknown pre-tokenizer',
+      changed('pre_tokenizer', { type: 'Sequence', pretokenizers: [{ type: 'FixedLength' }, level] }),
       'pre_tokenizer.pretokenizers[0].type',
     ],
-    ['no ByteLevel', changed('pre_tokenizer', { type: 'Sequence', pretokenizers: [] }), 'pre_tokenizer'],
     [
       'a pattern without translation',
       changed('pre_tokenizer', {
@@ -176,8 +184,8 @@ describe('files that are refused, with the place of the fault', () => {
       }),
       'pre_tokenizer.pretokenizers[0].behavior',
     ],
-    ['a WordPiece decoder', changed('decoder', { type: 'WordPiece' }), 'decoder.type'],
-    ['no decoder', changed('decoder', null), 'decoder'],
+    ['an unknown decoder', changed('decoder', { type: 'CTC' }), 'decoder.type'],
+    ['a WordPiece decoder without its prefix', changed('decoder', { type: 'WordPiece' }), 'decoder.prefix'],
     ['truncation', changed('truncation', { max_length: 3 }), 'truncation'],
     ['padding', changed('padding', {}), 'padding'],
     [

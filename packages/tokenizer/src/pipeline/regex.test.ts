@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { UnsupportedTokenizerError } from './errors.ts'
+import { UnsupportedTokenizerError } from '../errors.ts'
 import { compileLiteral, compileRegex } from './regex.ts'
 
 // What the translated patterns match is compared with the Rust library in split.test.ts.

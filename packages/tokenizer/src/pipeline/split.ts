@@ -11,18 +11,23 @@ export const SPLIT_BEHAVIORS = [
 
 export type SplitBehavior = (typeof SPLIT_BEHAVIORS)[number]
 
-/** Appends the pieces of `text`, none of them empty, to `out`. With `invert` the gaps count as matches. */
+/**
+ * Appends the pieces of `text`, none of them empty, to `out`. With `invert` the gaps count as matches.
+ *
+ * @returns where the first piece begins in the text; -1 if there is none
+ */
 export function splitText(
   text: string,
   pattern: RegExp,
   behavior: SplitBehavior,
   invert: boolean,
   out: string[],
-): void {
+): number {
   if (behavior === 'Isolated') {
     for (const [start, end] of spans(text, pattern)) out.push(text.slice(start, end))
-    return
+    return text === '' ? -1 : 0
   }
+  let first = -1
   // The piece in progress is text[start, end); a piece is closed when the next span does not join it.
   let pieceStart = 0
   let pieceEnd = 0
@@ -31,14 +36,21 @@ export function splitText(
     const isMatch = found !== invert
     const joins = joinsPrevious(behavior, isMatch, previous, start === 0)
     if (!joins) {
-      if (pieceEnd > pieceStart) out.push(text.slice(pieceStart, pieceEnd))
+      if (pieceEnd > pieceStart) {
+        out.push(text.slice(pieceStart, pieceEnd))
+        if (first < 0) first = pieceStart
+      }
       pieceStart = start
     }
     pieceEnd = end
     if (behavior === 'Removed' && isMatch) pieceStart = end
     previous = isMatch
   }
-  if (pieceEnd > pieceStart) out.push(text.slice(pieceStart, pieceEnd))
+  if (pieceEnd > pieceStart) {
+    out.push(text.slice(pieceStart, pieceEnd))
+    if (first < 0) first = pieceStart
+  }
+  return first
 }
 
 /** Whether a span is glued to the one before it. */

@@ -15,7 +15,7 @@
  * What is not listed in the code is refused by name, so that no pattern is followed almost. The two engines may know
  * different Unicode versions; then characters added in between may be split differently.
  */
-import { UnsupportedTokenizerError } from './errors.ts'
+import { UnsupportedTokenizerError } from '../errors.ts'
 
 /** Deepest nesting of groups. */
 const MAX_DEPTH = 50

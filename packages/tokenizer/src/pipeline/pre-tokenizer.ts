@@ -1,0 +1,154 @@
+/** The pre-tokenizer of tokenizer.json: text to the pieces that the model works in. */
+
+import { UnsupportedTokenizerError } from '../errors.ts'
+import { asArray, asBoolean, asObject, asOneOf, asString, type JsonObject } from '../json.ts'
+import { BYTE_CHARACTERS } from './byte-level.ts'
+import { classSource } from './character-class.ts'
+import { PUNCTUATION } from './character-tables.ts'
+import { readMetaspace } from './metaspace.ts'
+import { compilePattern } from './pattern.ts'
+import { compileLiteral, compileRegex } from './regex.ts'
+import { SPLIT_BEHAVIORS, type SplitBehavior, splitText } from './split.ts'
+
+/**
+ * Appends the pieces of one text to `out`. `isStart` says whether the text stands at the beginning of the whole text; the
+ * result, whether the first piece stands at the beginning of this one.
+ */
+type Step = (text: string, out: string[], isStart: boolean) => boolean
+
+/** The pattern of `ByteLevel` with `use_regex`, from GPT-2. */
+const GPT2_PATTERN = "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+"
+
+/** What the Rust library's `regex` calls words, and what is neither word nor space. */
+const WORDS =
+  /[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]+|[^\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}\p{White_Space}]+/gu
+
+export interface PreTokenizer {
+  /** The last step is ByteLevel: the pieces are to be taken as bytes. */
+  readonly endsInBytes: boolean
+  /** It treats the beginning of the whole text in another way. */
+  readonly readsStart: boolean
+  /**
+   * @param isStart whether the text stands at the beginning of the whole text
+   * @param asText write bytes as characters where ByteLevel does, also at the end
+   */
+  run(text: string, isStart: boolean, asText: boolean): readonly string[]
+}
+
+const COMPILERS: Readonly<Record<string, (part: JsonObject, path: string) => Step[]>> = {
+  ByteLevel: compileByteLevel,
+  Split: (part, path) => {
+    const pattern = compilePattern(part.pattern, `${path}.pattern`)
+    const behavior = asOneOf(part.behavior, `${path}.behavior`, SPLIT_BEHAVIORS)
+    return [splitting(pattern, behavior, asBoolean(part.invert, `${path}.invert`, false))]
+  },
+  Digits: (part, path) => {
+    const individual = asBoolean(part.individual_digits, `${path}.individual_digits`, false)
+    return [splitting(/\p{N}/gu, individual ? 'Isolated' : 'Contiguous')]
+  },
+  Punctuation: (part, path) => {
+    const behavior = asOneOf(part.behavior ?? 'Isolated', `${path}.behavior`, SPLIT_BEHAVIORS)
+    return [splitting(punctuation(), behavior)]
+  },
+  BertPreTokenizer: () => [splitting(/\p{White_Space}/gu, 'Removed'), splitting(punctuation(), 'Isolated')],
+  Whitespace: () => [splitting(WORDS, 'Removed', true)],
+  WhitespaceSplit: () => [splitting(/\p{White_Space}/gu, 'Removed')],
+  CharDelimiterSplit: (part, path) => {
+    const delimiter = asString(part.delimiter, `${path}.delimiter`)
+    return [splitting(compileLiteral(delimiter), 'Removed')]
+  },
+  Metaspace: compileMetaspace,
+}
+
+const TYPES = [...Object.keys(COMPILERS), 'Sequence']
+
+/** Compiles `pre_tokenizer`: null, one of the types above, or a Sequence of them. */
+export function compilePreTokenizer(json: unknown): PreTokenizer {
+  const parts = json == null ? [] : flatten(json, 'pre_tokenizer', 0)
+  const endsInBytes = parts.at(-1)?.[0].type === 'ByteLevel'
+  const steps: Step[] = []
+  for (const [index, [part, path]] of parts.entries()) {
+    const type = asOneOf(part.type, `${path}.type`, TYPES)
+    steps.push(...(COMPILERS[type]?.(part, path) ?? []))
+    if (type === 'ByteLevel' && index < parts.length - 1) steps.push(bytesAsText)
+  }
+  return {
+    endsInBytes,
+    readsStart: parts.some(([part]) => part.type === 'Metaspace' && part.prepend_scheme === 'first'),
+    run: (text, isStart, asText) => {
+      const pieces = runSteps(steps, text, isStart)
+      return asText && endsInBytes ? runSteps([bytesAsText], pieces, false) : pieces
+    },
+  }
+}
+
+function runSteps(steps: readonly Step[], text: string | string[], isStart: boolean): string[] {
+  let pieces = typeof text === 'string' ? [text] : text
+  let startsAtBegin = isStart
+  for (const step of steps) {
+    const next: string[] = []
+    for (let i = 0; i < pieces.length; i++) {
+      const atBegin = step(pieces[i]!, next, startsAtBegin && i === 0)
+      if (i === 0) startsAtBegin &&= atBegin
+    }
+    pieces = next
+  }
+  return pieces
+}
+
+function flatten(json: unknown, path: string, depth: number): [JsonObject, string][] {
+  const part = asObject(json, path)
+  if (part.type !== 'Sequence') return [[part, path]]
+  const list = asArray(part.pretokenizers, `${path}.pretokenizers`)
+  if (depth > 8) throw new UnsupportedTokenizerError({ path, value: part, expected: 'a shallow list' })
+  return list.flatMap((item, index) => flatten(item, `${path}.pretokenizers[${index}]`, depth + 1))
+}
+
+function splitting(pattern: RegExp, behavior: SplitBehavior, invert = false): Step {
+  return (text, out) => {
+    const before = out.length
+    const start = splitText(text, pattern, behavior, invert, out)
+    return out.length > before && start === 0
+  }
+}
+
+function punctuation(): RegExp {
+  return new RegExp(`[${classSource(PUNCTUATION)}]`, 'gu')
+}
+
+function compileByteLevel(part: JsonObject, path: string): Step[] {
+  const steps: Step[] = []
+  if (asBoolean(part.add_prefix_space, `${path}.add_prefix_space`, true)) {
+    steps.push((text, out) => {
+      out.push(text.startsWith(' ') ? text : ` ${text}`)
+      return true
+    })
+  }
+  if (asBoolean(part.use_regex, `${path}.use_regex`, true)) {
+    steps.push(splitting(compileRegex(GPT2_PATTERN, path), 'Isolated'))
+  }
+  return steps
+}
+
+const utf8 = new TextEncoder()
+
+function bytesAsText(text: string, out: string[]): boolean {
+  let characters = ''
+  for (const byte of utf8.encode(text)) characters += BYTE_CHARACTERS[byte]
+  out.push(characters)
+  return true
+}
+
+function compileMetaspace(part: JsonObject, path: string): Step[] {
+  const { replacement, prependScheme, split } = readMetaspace(part, path)
+  const steps: Step[] = [
+    (text, out, isStart) => {
+      const marked = text.replaceAll(' ', () => replacement)
+      const prepends = prependScheme === 'always' || (prependScheme === 'first' && isStart)
+      out.push(prepends && !marked.startsWith(replacement) ? replacement + marked : marked)
+      return true
+    },
+  ]
+  if (split) steps.push(splitting(compileLiteral(replacement), 'MergedWithNext'))
+  return steps
+}

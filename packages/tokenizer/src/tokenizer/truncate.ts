@@ -1,0 +1,28 @@
+/** Cutting off what is too long. */
+import { TokenizerOptionError } from '../errors.ts'
+
+export interface TruncationOptions {
+  /** Largest number of ids, 0 or more. Default: all. Characters may be cut in their middle. */
+  readonly maxTokens?: number | undefined
+  /** Which end is cut off. Default 'right': the beginning stays. */
+  readonly truncationSide?: 'left' | 'right' | undefined
+}
+
+/** The range [start, end) of `length` ids that stays. @throws TokenizerOptionError */
+export function keptRange(length: number, options: TruncationOptions): readonly [start: number, end: number] {
+  const { maxTokens = Number.POSITIVE_INFINITY, truncationSide = 'right' } = options
+  if (!(maxTokens >= 0) || (maxTokens !== Number.POSITIVE_INFINITY && !Number.isInteger(maxTokens)))
+    throw new TokenizerOptionError({
+      option: 'maxTokens',
+      expected: 'a whole number from 0',
+      value: maxTokens,
+    })
+  if (truncationSide !== 'left' && truncationSide !== 'right')
+    throw new TokenizerOptionError({
+      option: 'truncationSide',
+      expected: 'left or right',
+      value: truncationSide,
+    })
+  if (length <= maxTokens) return [0, length]
+  return truncationSide === 'right' ? [0, maxTokens] : [length - maxTokens, length]
+}
