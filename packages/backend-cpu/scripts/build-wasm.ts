@@ -1,42 +1,9 @@
-/**
- * Compiles `assembly/` to WebAssembly and writes it as base64 into `src/generated/kernels-wasm.ts`, so that
- * the package is plain JavaScript for every bundler: no path to configure, no file to fetch.
- * The same sources give the same bytes.
- */
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+/** Writes `src/generated/kernels-wasm.ts` from `assembly/`. */
 import { fileURLToPath } from 'node:url'
-import asc from 'assemblyscript/asc'
+import { writeWebAssembly } from '@octoscale/build/web-assembly'
 
-const root = fileURLToPath(new URL('..', import.meta.url))
-const target = join(root, 'src/generated/kernels-wasm.ts')
-
-const options = [
-  'assembly/index.ts',
-  ...['--outFile', 'kernels.wasm', '--enable', 'simd', '-O3', '--noAssert', '--converge'],
-  // No allocator and no garbage collector: the heap is TypeScript's, and it starts after the static data.
-  ...['--runtime', 'stub', '--importMemory', '--noExportMemory'],
-]
-
-let wasm: Uint8Array | undefined
-const { error, stderr } = await asc.main(options, {
-  readFile: (name, folder) => readFile(join(root, folder, name), 'utf8').catch(() => null),
-  writeFile: (_name, contents) => {
-    if (typeof contents !== 'string') wasm = contents
-  },
+await writeWebAssembly(fileURLToPath(new URL('..', import.meta.url)), {
+  name: 'kernels',
+  // The heap is TypeScript's, and it starts after the static data.
+  options: ['--importMemory', '--noExportMemory'],
 })
-if (error !== null || wasm === undefined) {
-  process.stderr.write(stderr.toString())
-  throw error ?? new Error('the compiler wrote no module')
-}
-
-const base64 = Buffer.from(wasm).toString('base64')
-await mkdir(dirname(target), { recursive: true })
-await writeFile(
-  target,
-  `/** Written by scripts/build-wasm.ts from assembly/: ${wasm.length} bytes of WebAssembly in base64. */
-export const kernelsWasm: string =
-  '${base64}'
-`,
-)
-console.log(`kernels: ${wasm.length} bytes of WebAssembly`)
