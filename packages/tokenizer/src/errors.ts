@@ -62,6 +62,22 @@ export class OffsetsUnavailableError extends Error {
   }
 }
 
+/** A GGUF file without a vocabulary that this reader can follow exactly: a faulty one, or one of another kind. */
+export class GgufVocabularyError extends Error {
+  override readonly name = 'GgufVocabularyError'
+  /** The key of the metadata, such as `tokenizer.ggml.pre`. */
+  readonly key: string
+  readonly expected: string
+  readonly value: unknown
+
+  constructor(facts: { key: string; expected: string; value: unknown }) {
+    super(`GGUF metadata: ${facts.key} must be ${facts.expected}, got ${describe(facts.value)}`)
+    this.key = facts.key
+    this.expected = facts.expected
+    this.value = facts.value
+  }
+}
+
 /** Bytes that are no tokenizer cache, of another version, cut off or damaged. Make them again with `toBytes`. */
 export class TokenizerCacheError extends Error {
   override readonly name = 'TokenizerCacheError'

@@ -7,6 +7,7 @@
  *     number of tokens, length of their text     if the model is packed, else two zeros
  *     lengths of the tokens in UTF-16 units, ids of the tokens, their text in UTF-8
  *     number of merges, merges as triples of ids
+ *     number of ranks, ranks of the merges       zero where the order of the merges says them
  *
  * Texts are filled up with zeros to a multiple of four bytes.
  */
@@ -17,7 +18,7 @@ import { PackedMerges } from './compact-model.ts'
 import { TokenTable } from './token-table.ts'
 
 const MAGIC = [0x4f, 0x43, 0x54, 0x4f, 0x54, 0x4f, 0x4b]
-const VERSION = 1
+const VERSION = 2
 /** Where what is hashed begins: after magic, version and the hash. */
 const HASHED_FROM = 12
 
@@ -32,6 +33,7 @@ export function writeCache(json: unknown, config: unknown): Uint8Array<ArrayBuff
     ? (model.vocab as TokenTable)
     : new TokenTable('', new Uint32Array(1), new Uint32Array(0))
   const merges = packed ? (model.merges as PackedMerges).ids : new Uint32Array(0)
+  const ranks = (packed ? (model.merges as PackedMerges).ranks : null) ?? new Uint32Array(0)
   const { vocab: _vocab, merges: _merges, ...small } = model
   const rest = packed ? { ...(json as Json), model: small } : json
   const header = utf8.encode(JSON.stringify({ json: rest, config, packed }))
@@ -39,7 +41,7 @@ export function writeCache(json: unknown, config: unknown): Uint8Array<ArrayBuff
   const lengths = Uint32Array.from(vocab.ids, (_, i) => vocab.starts[i + 1]! - vocab.starts[i]!)
 
   const parts: (number | Uint8Array | Uint32Array)[] = [header.length, header, vocab.size, text.length]
-  parts.push(lengths, vocab.ids, text, merges.length / 3, merges)
+  parts.push(lengths, vocab.ids, text, merges.length / 3, merges, ranks.length, ranks)
   let length = 16
   for (const part of parts) length += typeof part === 'number' ? 4 : Math.ceil(part.byteLength / 4) * 4
   const bytes = new Uint8Array(length)
@@ -110,30 +112,33 @@ export function readCache(source: Uint8Array): { json: unknown; config: unknown 
   const ids = numbers(count, 'ids')
   const tokens = text(textLength, 'tokens')
   const merges = numbers(3 * number('merges'), 'merges')
+  const ranks = numbers(number('ranks'), 'ranks')
   if (at !== bytes.length) throw new TokenizerCacheError(at, 'the end')
   if (!header.packed) return header
 
   const starts = new Uint32Array(count + 1)
-  let largest = 0
-  for (const id of ids) largest = Math.max(largest, id)
-  if (!isId(largest))
-    throw new TokenizerCacheError(16, `ids up to those that a tokenizer may have, got ${largest}`)
-  const taken = new Uint8Array(largest + 1)
   let end = 0
   for (let i = 0; i < count; i++) {
     end += lengths[i]!
-    if (end > tokens.length || taken[ids[i]!] === 1)
-      throw new TokenizerCacheError(16, `token ${i} in the text, with an id of its own`)
-    taken[ids[i]!] = 1
+    if (end > tokens.length || (i > 0 && ids[i]! <= ids[i - 1]!))
+      throw new TokenizerCacheError(16, `token ${i} in the text, with an id larger than the one before`)
     starts[i + 1] = end
   }
+  if (count > 0 && !isId(ids[count - 1]))
+    throw new TokenizerCacheError(16, `ids up to those that a tokenizer may have, got ${ids[count - 1]}`)
   if (end !== tokens.length) throw new TokenizerCacheError(16, 'tokens that are all of the text')
-  for (const id of merges)
-    if (!taken[id]) throw new TokenizerCacheError(at, 'merges of ids of the vocabulary')
+  const vocab = new TokenTable(tokens, starts, ids)
+  // Without gaps between ids, nothing needs to be looked up.
+  const dense = vocab.idLimit === vocab.size ? vocab.size : 0
+  for (let i = 0; i < merges.length; i++)
+    if (merges[i]! >= dense && !vocab.hasId(merges[i]!))
+      throw new TokenizerCacheError(at, 'merges of ids of the vocabulary')
+  if (ranks.length > 0 && (3 * ranks.length !== merges.length || ranks.some((rank) => rank > 0xff_ffff)))
+    throw new TokenizerCacheError(at, 'a rank of each merge, or none')
   const model = {
     ...header.model,
-    vocab: new TokenTable(tokens, starts, ids),
-    merges: new PackedMerges(merges),
+    vocab,
+    merges: new PackedMerges(merges, ranks.length === 0 ? null : ranks),
   }
   return { json: { ...header.json, model }, config: header.config }
 }

@@ -5,8 +5,11 @@ import { TokenTable } from './token-table.ts'
 /** Merges as ids, best first: three numbers each, left, right, and what they make. */
 export class PackedMerges {
   readonly ids: Uint32Array
-  constructor(ids: Uint32Array) {
+  /** The rank of each merge where some have equal ones; null: their order. */
+  readonly ranks: Uint32Array | null
+  constructor(ids: Uint32Array, ranks: Uint32Array | null = null) {
     this.ids = ids
+    this.ranks = ranks
   }
   get length(): number {
     return this.ids.length / 3
@@ -33,15 +36,19 @@ function isRecord(value: unknown): value is Json {
 }
 
 function packVocabulary(vocab: Json): TokenTable | undefined {
+  // In order of ids, as most files have them.
   const tokens = Object.keys(vocab)
+  const idOf = (token: string): number => vocab[token] as number
+  if (tokens.some((token) => !isId(vocab[token]))) return undefined
+  if (tokens.some((token, i) => i > 0 && idOf(token) < idOf(tokens[i - 1]!))) {
+    tokens.sort((a, b) => idOf(a) - idOf(b))
+  }
   const starts = new Uint32Array(tokens.length + 1)
   const ids = new Uint32Array(tokens.length)
-  const taken: boolean[] = []
   for (let i = 0; i < tokens.length; i++) {
     const token = tokens[i]!
-    const id = vocab[token]
-    if (!isId(id) || taken[id]) return undefined
-    taken[id] = true
+    const id = idOf(token)
+    if (i > 0 && id === ids[i - 1]) return undefined
     ids[i] = id
     starts[i + 1] = starts[i]! + token.length
   }

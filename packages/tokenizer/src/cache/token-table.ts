@@ -4,11 +4,13 @@
  */
 export class TokenTable implements ReadonlyMap<string, number> {
   readonly size: number
+  /** One more than the largest id. */
+  readonly idLimit: number
   /** All tokens, one after the other. */
   readonly text: string
   /** Token i is `text.slice(starts[i], starts[i + 1])`; one entry more than tokens. */
   readonly starts: Uint32Array
-  /** The id of token i. */
+  /** The id of token i, in rising order. */
   readonly ids: Uint32Array
   readonly #mask: number
   /** One more than the number of a token, 0 in an empty slot. At most half are taken. */
@@ -16,8 +18,10 @@ export class TokenTable implements ReadonlyMap<string, number> {
   /** Another for every table, so that no file can bring all its tokens into one slot. */
   readonly #seed: number
 
+  /** `ids` must rise. */
   constructor(text: string, starts: Uint32Array, ids: Uint32Array) {
     this.size = ids.length
+    this.idLimit = ids.length === 0 ? 0 : ids[ids.length - 1]! + 1
     this.text = text
     this.starts = starts
     this.ids = ids
@@ -91,14 +95,26 @@ export class TokenTable implements ReadonlyMap<string, number> {
     return this.entries()
   }
 
-  /** The token of each id; quicker than going through the entries. */
-  tokensById(): (string | undefined)[] {
-    let size = 0
-    for (let i = 0; i < this.size; i++) size = Math.max(size, this.ids[i]! + 1)
-    const tokens = new Array<string | undefined>(size).fill(undefined)
-    for (let i = 0; i < this.size; i++)
-      tokens[this.ids[i]!] = this.text.slice(this.starts[i], this.starts[i + 1])
-    return tokens
+  /** The token of an id. */
+  tokenOf(id: number): string | undefined {
+    const token = this.#indexOf(id)
+    return token < 0 ? undefined : this.text.slice(this.starts[token], this.starts[token + 1])
+  }
+
+  hasId(id: number): boolean {
+    return this.#indexOf(id) >= 0
+  }
+
+  /** Number of the token with an id; -1 if there is none. Mostly ids have no gaps, and it is the id. */
+  #indexOf(id: number): number {
+    if (this.ids[id] === id) return id
+    let [low, high] = [0, this.size - 1]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (this.ids[middle]! < id) low = middle + 1
+      else high = middle
+    }
+    return this.ids[low] === id ? low : -1
   }
 
   forEach(visit: (id: number, token: string, table: ReadonlyMap<string, number>) => void): void {

@@ -1,13 +1,8 @@
 /** Cuts a stream of text into markers and the text between them. */
-import { MARKERS, type Marker } from './markers.ts'
+import { MARKERS } from './markers.ts'
 import type { ChatSegment } from './types.ts'
 
 const ALL_MARKERS: readonly string[] = Object.values(MARKERS)
-
-/** Whether the text is exactly one marker. */
-export function isMarker(text: string): text is Marker {
-  return ALL_MARKERS.includes(text)
-}
 
 /**
  * Recognises markers wherever the pieces are cut. It holds back only an end that could still become a marker, which is at

@@ -1,5 +1,5 @@
 /** What the parser of model output reports. */
-import type { ToolCall } from './types.ts'
+import type { ChatSegment, ToolCall } from './types.ts'
 
 /** Events in the order of the output. Deltas concatenate to the whole; how they are cut depends on the input pieces. */
 export type ChatEvent =
@@ -34,4 +34,16 @@ export interface ChatParserOptions {
   readonly thinking?: boolean | undefined
   /** Makes the id of the call at `index`; must be unique in the conversation. Default: `call_` and 96 random bits. */
   readonly createId?: ((index: number) => string) | undefined
+}
+
+/** Reads one assistant turn as it arrives. */
+export interface ChatParser {
+  /**
+   * Takes the next piece of output, cut anywhere. In a string every marker counts. A segment says itself whether it is a
+   * control token: pass segments where token ids are known, so that a model that merely spells a marker out cannot be read
+   * as having made a call. Pieces after the end of the turn are ignored.
+   */
+  push(piece: string | ChatSegment): ChatEvent[]
+  /** Ends the output. The last event is `message`; a second `finish` gives nothing. */
+  finish(): ChatEvent[]
 }

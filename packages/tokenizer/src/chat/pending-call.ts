@@ -1,60 +1,46 @@
-/** A tool call while its text arrives: name, arguments, and whether the arguments stand inside a JSON string. */
+/** A tool call of V3.1 while its text arrives: `name<｜tool▁sep｜>arguments`. */
+import { areArguments, type CallReader, StringState } from '../parsers/call-reader.ts'
+import type { EventWriter } from '../parsers/event-writer.ts'
+import { isToolName } from './check-messages.ts'
 import { MARKERS } from './markers.ts'
-import type { ToolCall } from './types.ts'
 
-export class PendingCall {
-  /** Everything between the begin marker and the separator, as written. */
-  rawName = ''
-  id = ''
-  index = -1
+/**
+ * Markers inside a JSON string are part of it: a model that writes a file about this format must not end its own call, nor
+ * may text that it was made to quote begin another one.
+ */
+export class PendingCall implements CallReader {
+  begun = false
+  #name = ''
   #arguments = ''
-  #inString = false
-  #escaped = false
+  readonly #string = new StringState()
 
-  get name(): string {
-    return this.rawName.trim()
+  get raw(): string {
+    return this.begun ? this.#name + MARKERS.toolSep + this.#arguments : this.#name
   }
 
-  get arguments(): string {
-    return this.#arguments
-  }
-
-  /**
-   * Whether the arguments end inside a JSON string. Markers there are part of the string: a model that writes a file about
-   * this format must not end its own call, nor may text that it was made to quote begin another one.
-   */
   get inString(): boolean {
-    return this.#inString
+    return this.#string.inside
   }
 
-  append(text: string): void {
+  text(text: string, out: EventWriter): void {
+    if (!this.begun) {
+      this.#name += text
+      return
+    }
     this.#arguments += text
-    for (let i = 0; i < text.length; i++) {
-      const unit = text.charCodeAt(i)
-      if (this.#escaped) this.#escaped = false
-      else if (unit === 0x5c && this.#inString) this.#escaped = true
-      else if (unit === 0x22) this.#inString = !this.#inString
-    }
+    for (let i = 0; i < text.length; i++) this.#string.push(text.charCodeAt(i))
+    out.arguments(text)
   }
 
-  /** Whether the arguments are JSON text. */
-  isComplete(): boolean {
-    if (this.#inString) return false
-    try {
-      JSON.parse(this.#arguments)
-      return true
-    } catch {
-      return false
-    }
+  separator(out: EventWriter): boolean {
+    const name = this.#name.trim()
+    if (this.begun || !isToolName(name)) return false
+    this.begun = true
+    out.startCall(name)
+    return true
   }
 
-  toToolCall(): ToolCall {
-    return { id: this.id, name: this.name, arguments: this.#arguments }
-  }
-
-  /** The call as the model wrote it, up to and without its end marker. */
-  rawText(): string {
-    const started = this.index < 0 ? '' : MARKERS.toolSep + this.#arguments
-    return MARKERS.toolCallBegin + this.rawName + started
+  end(_out: EventWriter, reason: 'not-json' | 'truncated'): boolean {
+    return this.begun && areArguments(this.#arguments, reason)
   }
 }

@@ -1,31 +1,22 @@
-/** DeepSeek-V3.1: the renderer and parser of `src/chat`, and fill-in-the-middle. */
+/**
+ * DeepSeek-V3.1: the renderer and parser of `src/chat`, and fill-in-the-middle.
+ *
+ * The model also has tokens around search queries. How its makers wrap queries and results is not public: nothing is
+ * rendered with them, and in messages and output they are text.
+ */
 import { MARKERS } from '../chat/markers.ts'
 import { createChatParser } from '../chat/parser.ts'
 import { renderChatSegments } from '../chat/render.ts'
-import { SegmentWriter } from '../chat/segments.ts'
-import { type ChatFormat, defineFormat, type FillInMiddle } from './format.ts'
+import { deepseekFimTokens, writeDeepseekFim } from './deepseek-fim.ts'
+import { type ChatFormat, defineFormat } from './format.ts'
 
-const FIM_BEGIN = '<｜fim▁begin｜>'
-const FIM_HOLE = '<｜fim▁hole｜>'
-const FIM_END = '<｜fim▁end｜>'
+const SEARCH_TOKENS = ['<｜search▁begin｜>', '<｜search▁end｜>']
 
 /** Prefix completion is `{ role: 'assistant', prefix: true }` as the last message with `continueFinalMessage`. */
 export const deepseekV31: ChatFormat = defineFormat({
   name: 'deepseek-v3.1',
-  controlTokens: [...Object.values(MARKERS), FIM_BEGIN, FIM_HOLE, FIM_END],
+  controlTokens: [...Object.values(MARKERS), ...deepseekFimTokens, ...SEARCH_TOKENS],
   renderSegments: renderChatSegments,
   parser: createChatParser,
-  fillInMiddle: writeFillInMiddle,
+  fillInMiddle: writeDeepseekFim,
 })
-
-/** Prefix, hole, suffix: the order in which the model was trained (technical report of V3, 4.1). */
-function writeFillInMiddle({ prefix, suffix }: FillInMiddle): ReturnType<SegmentWriter['finish']> {
-  const writer = new SegmentWriter()
-  writer.control(MARKERS.beginOfSentence)
-  writer.control(FIM_BEGIN)
-  writer.plain(prefix)
-  writer.control(FIM_HOLE)
-  writer.plain(suffix)
-  writer.control(FIM_END)
-  return writer.finish()
-}

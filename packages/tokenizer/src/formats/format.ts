@@ -3,12 +3,20 @@
 import { createSegmentDecoder, encodeSegments, type SegmentDecoder } from '../chat/encode.ts'
 import type { ChatParser } from '../chat/parser.ts'
 import type { ChatParserOptions } from '../chat/parser-types.ts'
+import { SegmentWriter } from '../chat/segments.ts'
 import type { ChatMessage, ChatSegment, RenderOptions } from '../chat/types.ts'
 import type { TextCodec } from '../pipeline/types.ts'
 
 export interface FormatOptions extends RenderOptions {
-  /** The day that Llama 3 is told, such as `26 Jul 2024` (its default); other formats name none. */
+  /** The day that the model is told: Llama 3 `26 Jul 2024` (its default), gpt-oss `2026-11-23` (default: today). */
   readonly date?: string | undefined
+  /** How much gpt-oss thinks. Default `medium`. */
+  readonly reasoningEffort?: 'low' | 'medium' | 'high' | undefined
+  /**
+   * DeepSeek V3 and R1: write every turn of calls and every run of results with its own markers, and calls beside content.
+   * Their templates forget some. Default false, which is the official text.
+   */
+  readonly wellFormedTools?: boolean | undefined
 }
 
 /** The texts around a hole to be filled. */
@@ -40,10 +48,17 @@ export class ChatPrompt {
   /** Control tokens of the template, and plain text, in which a control token is only text. */
   readonly segments: readonly ChatSegment[]
   readonly #controlTokens: readonly string[]
+  readonly #optionalTokens: readonly string[]
 
-  constructor(segments: readonly ChatSegment[], controlTokens: readonly string[]) {
+  /** @param optionalTokens control tokens that are text where the tokenizer lacks them */
+  constructor(
+    segments: readonly ChatSegment[],
+    controlTokens: readonly string[],
+    optionalTokens: readonly string[] = [],
+  ) {
     this.segments = segments
     this.#controlTokens = controlTokens
+    this.#optionalTokens = optionalTokens
   }
 
   /** For reading; text that came from messages looks like markers where it spells them. */
@@ -58,14 +73,28 @@ export class ChatPrompt {
    * @throws UnsupportedTokenizerError if the tokenizer lacks a control token, or its model makes one from plain text
    */
   ids(tokenizer: TextCodec): number[] {
-    return encodeSegments(tokenizer, this.segments, this.#controlTokens)
+    const lacking = this.#optionalTokens.filter((token) => tokenizer.idOf(token) === undefined)
+    const segments = lacking.length === 0 ? this.segments : asPlain(this.segments, lacking)
+    return encodeSegments(tokenizer, segments, this.#controlTokens)
   }
+}
+
+/** Segments in which some control tokens are plain text, joined with their neighbours. */
+function asPlain(segments: readonly ChatSegment[], tokens: readonly string[]): ChatSegment[] {
+  const writer = new SegmentWriter()
+  for (const { text, control } of segments) {
+    if (control && !tokens.includes(text)) writer.control(text)
+    else writer.plain(text)
+  }
+  return writer.finish()
 }
 
 /** What a format consists of. */
 export interface FormatParts {
   readonly name: string
   readonly controlTokens: readonly string[]
+  /** Those of the control tokens that are plain text for a tokenizer without them. */
+  readonly optionalTokens?: readonly string[] | undefined
   readonly renderSegments: (messages: readonly ChatMessage[], options: FormatOptions) => ChatSegment[]
   readonly parser: (options: ChatParserOptions) => ChatParser
   readonly fillInMiddle?: ((texts: FillInMiddle) => ChatSegment[]) | undefined
@@ -78,7 +107,7 @@ export function defineFormat(parts: FormatParts): ChatFormat {
     name,
     controlTokens,
     render: (messages, options = {}) =>
-      new ChatPrompt(parts.renderSegments(messages, options), controlTokens),
+      new ChatPrompt(parts.renderSegments(messages, options), controlTokens, parts.optionalTokens),
     parser: (options = {}) => parts.parser(options),
     segmentDecoder: (tokenizer) => createSegmentDecoder(tokenizer, controlTokens),
     ...(fillInMiddle && { fillInMiddle: (texts) => new ChatPrompt(fillInMiddle(texts), controlTokens) }),

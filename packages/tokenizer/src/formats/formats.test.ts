@@ -3,7 +3,8 @@
  *
  * Tried as mutations, each caught by a test of this folder: plain text encoded with added tokens; the continued turn closed;
  * tools written to ChatML; two calls accepted by Llama 3; the suffix written for the prefix; `strip` as JavaScript's `trim`; thinking
- * before the last question kept.
+ * before the last question kept; a missing `｜DSML｜` written as a control token; the types of gpt-oss cut at 51. V3, R1: the
+ * closing markers of later calls, the last `</think>`, closed results. V3.2: thinking behind results. gpt-oss: kept thinking.
  */
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
@@ -32,18 +33,21 @@ const calls = [{ name: 'f', arguments: '{"a": 1}' }]
 describe.each(formats)('$name', (format) => {
   const controls = new Set(format.controlTokens.map((token) => tokenizer.idOf(token)))
   const holdsTools = format.name !== 'chatml'
+  // DeepSeek V3 writes calls only where there is no content.
+  const beside = /^deepseek-(v3|r1)$/.test(format.name) ? null : 'x'
   const conversation = (content: string): ChatMessage[] => [
     { role: 'system', content },
     { role: 'user', content },
     ...(holdsTools
       ? ([
-          { role: 'assistant', content: 'x', toolCalls: [{ name: 'f', arguments: { content } }] },
+          { role: 'assistant', content: beside, toolCalls: [{ name: 'f', arguments: { content } }] },
           { role: 'tool', content },
         ] as const)
       : []),
     { role: 'user', content },
   ]
-  const tools = holdsTools ? [{ name: 'f', description: 'does f' }] : undefined
+  const describesTools = holdsTools && !/^deepseek-(v3|r1)$/.test(format.name)
+  const tools = describesTools ? [{ name: 'f', description: 'does f' }] : undefined
   const render = (content: string) => format.render(conversation(content), { tools })
 
   test('control tokens inside messages stay text', () => {
@@ -96,6 +100,25 @@ test('fill in the middle: prefix, hole, suffix; markers inside are text', () => 
   const hole = tokenizer.idOf('<｜fim▁hole｜>')
   expect(prompt?.ids(tokenizer).filter((id) => id === hole)).toHaveLength(1)
   expect(chatFormats.qwen3.fillInMiddle).toBeUndefined()
+})
+
+test('a control token that the tokenizer lacks is text where the format says so', () => {
+  const added = json.added_tokens.filter(({ content }) => content !== '｜DSML｜')
+  const without = tokenizerFromJson({ ...json, added_tokens: added })
+  const messages: ChatMessage[] = [question, { role: 'assistant', content: null, toolCalls: calls }]
+  const prompt = chatFormats.deepseekV32.render(messages)
+  expect(without.idOf('｜DSML｜')).toBeUndefined()
+  expect(prompt.ids(without)).toEqual(without.encode(prompt.text))
+  expect(prompt.ids(tokenizer)).toContain(tokenizer.idOf('｜DSML｜'))
+})
+
+test('gpt-oss: a list of a long type is a list of anything', () => {
+  const shown = (length: number): string => {
+    const parameters = { properties: { a: { type: 'array', items: { type: ['x'.repeat(length)] } } } }
+    return chatFormats.harmony.render([question], { tools: [{ name: 'f', parameters }] }).text
+  }
+  expect(shown(50)).toContain(`a?: ${'x'.repeat(50)}[],`)
+  expect(shown(51)).toContain('a?: any[],')
 })
 
 describe('refused, with the place', () => {

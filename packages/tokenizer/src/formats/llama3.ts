@@ -28,7 +28,7 @@ const TOOLS_PREAMBLE =
 
 export const llama3: ChatFormat = defineFormat({
   name: 'llama3',
-  controlTokens: [BEGIN_OF_TEXT, HEADER, HEADER_END, END, '<|eom_id|>', '<|python_tag|>'],
+  controlTokens: [BEGIN_OF_TEXT, HEADER, HEADER_END, END, '<|eom_id|>', '<|end_of_text|>', '<|python_tag|>'],
   renderSegments: (messages, options) => render(checkMessages(messages), options),
   parser: createLlama3Parser,
 })

@@ -28,7 +28,7 @@ type AssistantTurn = Extract<CheckedMessage, { role: 'assistant' }>
 
 export const qwen3: ChatFormat = defineFormat({
   name: 'qwen3',
-  controlTokens: [BEGIN, END, THINK, THINK_END, CALL, CALL_END, RESPONSE, RESPONSE_END],
+  controlTokens: [BEGIN, END, '<|endoftext|>', THINK, THINK_END, CALL, CALL_END, RESPONSE, RESPONSE_END],
   renderSegments: (messages, options) => render(checkMessages(messages), options),
   // The model writes `<think>` itself.
   parser: (options) => createHermesParser({ ...options, thinking: false }),

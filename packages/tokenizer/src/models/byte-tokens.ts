@@ -10,7 +10,7 @@ export function byteTokenIds(vocab: ReadonlyMap<string, number>): Int32Array {
 }
 
 /** Appends the ids of the bytes of `text`, or nothing if one of them has no token. @returns whether all have */
-export function pushBytes(text: string, byteIds: Int32Array, out: number[]): boolean {
+export function pushBytes(text: string, byteIds: Int32Array, out: { push(id: number): unknown }): boolean {
   const bytes = utf8.encode(text)
   if (bytes.some((byte) => byteIds[byte]! < 0)) return false
   for (const byte of bytes) out.push(byteIds[byte]!)

@@ -2,11 +2,22 @@
 import { PackedMerges } from '../cache/compact-model.ts'
 import { UnsupportedTokenizerError } from '../errors.ts'
 import { asArray } from '../json.ts'
-import { PairMap } from './pair-map.ts'
+
+/** Numbers of one entry: left id (-1: empty), right id, rank, id that the merge makes. They share a line of the processor's cache. */
+const ENTRY = 4
 
 export class MergeTable {
-  readonly #ranks: PairMap
+  /** Open addressing, at most half full. */
+  readonly #entries: Int32Array
+  readonly #mask: number
+  /** What the merge of each rank makes. */
   readonly #merged: Int32Array
+  /**
+   * A merge always makes a longer token, so that the id it makes tells what it was made of. Not so with a prefix, which may be
+   * cut off a token that does not have it.
+   */
+  readonly grows: boolean
+  readonly #hasEqualRanks: boolean = false
 
   /**
    * @param merges `model.merges`: "left right" strings or [left, right] pairs, best first
@@ -14,13 +25,16 @@ export class MergeTable {
    * @param prefix `continuing_subword_prefix`, which the right one of a pair loses
    */
   constructor(merges: readonly unknown[] | PackedMerges, vocab: ReadonlyMap<string, number>, prefix = '') {
-    this.#ranks = new PairMap(merges.length)
+    const slots = 2 ** Math.ceil(Math.log2(Math.max(2 * merges.length, 2)))
+    this.#mask = slots - 1
+    this.#entries = new Int32Array(ENTRY * slots).fill(-1)
     this.#merged = new Int32Array(merges.length)
+    this.grows = prefix === ''
     if (merges instanceof PackedMerges) {
-      const { ids } = merges
-      for (let rank = 0; rank < merges.length; rank++) {
-        this.#ranks.set(ids[3 * rank]!, ids[3 * rank + 1]!, rank)
-        this.#merged[rank] = ids[3 * rank + 2]!
+      const { ids, ranks } = merges
+      this.#hasEqualRanks = ranks !== null
+      for (let i = 0; i < merges.length; i++) {
+        this.#set(ranks === null ? i : ranks[i]!, ids[3 * i]!, ids[3 * i + 1]!, ids[3 * i + 2]!)
       }
       return
     }
@@ -34,19 +48,57 @@ export class MergeTable {
         const expected = 'two tokens that are in the vocabulary, and so is their join'
         throw new UnsupportedTokenizerError({ path: `model.merges[${rank}]`, value: merge, expected })
       }
-      this.#ranks.set(leftId, rightId, rank)
-      this.#merged[rank] = mergedId
+      this.#set(rank, leftId, rightId, mergedId)
     }
   }
 
   /** Rank of the merge of two ids, lower is earlier; -1 if they do not merge. */
   rank(left: number, right: number): number {
-    return this.#ranks.get(left, right)
+    return this.#entries[this.find(left, right) + 2]!
   }
 
-  /** The token that the merge of this rank makes. */
+  /** Whether an entry is what a merge of this rank was: one that makes the same token, or if ranks are shared one of the same rank. */
+  isStill(rank: number, entry: number): boolean {
+    if (this.#hasEqualRanks) return this.rankAt(entry) === rank
+    return this.rankAt(entry) >= 0 && this.mergedAt(entry) === this.#merged[rank]
+  }
+
+  /** The token that the merge of this rank makes; not for shared ranks. */
   merged(rank: number): number {
     return this.#merged[rank]!
+  }
+
+  /** The entry of two ids, for `rankAt` and `mergedAt`: both -1 if they do not merge. */
+  find(left: number, right: number): number {
+    const entries = this.#entries
+    let hash = Math.imul(left, 0x9e3779b1) ^ Math.imul(right, 0x85ebca6b)
+    hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d)
+    let slot = (hash ^ (hash >>> 13)) & this.#mask
+    for (;;) {
+      const at = slot * ENTRY
+      const found = entries[at]!
+      if (found === -1 || (found === left && entries[at + 1] === right)) return at
+      slot = (slot + 1) & this.#mask
+    }
+  }
+
+  rankAt(entry: number): number {
+    return this.#entries[entry + 2]!
+  }
+
+  mergedAt(entry: number): number {
+    return this.#entries[entry + 3]!
+  }
+
+  /** A later merge of the same pair replaces an earlier one. */
+  #set(rank: number, left: number, right: number, merged: number): void {
+    const at = this.find(left, right)
+    const entries = this.#entries
+    entries[at] = left
+    entries[at + 1] = right
+    entries[at + 2] = rank
+    entries[at + 3] = merged
+    this.#merged[rank] = merged
   }
 }
 

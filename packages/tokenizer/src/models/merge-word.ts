@@ -1,7 +1,8 @@
 /**
- * Byte pair encoding of one pre-token: the best merge first, of equals the leftmost, until none is left. A heap of candidate
- * merges over a linked list of symbols: n log n for n bytes, also for a megabyte without a space.
+ * Byte pair encoding of one pre-token: the best merge first, of equals the leftmost, until none is left. Long ones with a heap
+ * of candidate merges over a linked list of symbols: n log n for n bytes, also for a megabyte without a space.
  */
+import { mergeShort, SHORT } from './merge-short.ts'
 import type { MergeTable } from './merge-table.ts'
 import { NumberHeap } from './number-heap.ts'
 
@@ -9,12 +10,16 @@ import { NumberHeap } from './number-heap.ts'
 const POSITIONS = 2 ** 31
 
 /**
- * Merges `ids` (one per byte) in place.
+ * Merges the first `length` of `ids` (one per byte or character) in place.
  *
  * @returns how many ids are left; they stand at the front of `ids`
  */
-export function mergeWord(ids: Int32Array, merges: MergeTable): number {
-  const length = ids.length
+export function mergeWord(ids: Int32Array, merges: MergeTable, length: number = ids.length): number {
+  return length <= SHORT && merges.grows ? mergeShort(ids, merges, length) : mergeLong(ids, merges, length)
+}
+
+/** For tests; `mergeWord` chooses it for long words. */
+export function mergeLong(ids: Int32Array, merges: MergeTable, length: number): number {
   const next = new Int32Array(length)
   const previous = new Int32Array(length)
   const candidates = new NumberHeap()
@@ -32,10 +37,10 @@ export function mergeWord(ids: Int32Array, merges: MergeTable): number {
     if (ids[left] === GONE || right >= length) continue
     // A candidate is out of date if its pair has changed. Like the Rust library, compare what the pair would make now, not
     // its rank: two pairs may make the same token.
-    const merged = merges.merged((candidate - left) / POSITIONS)
-    const rankNow = merges.rank(ids[left]!, ids[right]!)
-    if (rankNow < 0 || merges.merged(rankNow) !== merged) continue
+    const now = merges.find(ids[left]!, ids[right]!)
+    if (!merges.isStill((candidate - left) / POSITIONS, now)) continue
 
+    const merged = merges.mergedAt(now)
     ids[left] = merged
     ids[right] = GONE
     const after = next[right]!

@@ -2,15 +2,17 @@
 import { UnsupportedTokenizerError } from '../errors.ts'
 import { asBoolean, asString, type JsonObject } from '../json.ts'
 import { byteTokenIds, pushBytes } from './byte-tokens.ts'
+import type { IdBuffer } from './id-buffer.ts'
 import { asMerges, MergeTable } from './merge-table.ts'
 import { mergeWord } from './merge-word.ts'
 import type { Model } from './model.ts'
-import { idOfNamed, readVocab, tokensById } from './vocabulary.ts'
+import { idOfNamed, readVocab, sizeOfVocab, tokenLookup } from './vocabulary.ts'
 
 export class TextBpe implements Model {
   readonly vocab: ReadonlyMap<string, number>
   readonly takesBytes = false
-  readonly tokens: readonly (string | undefined)[]
+  readonly size: number
+  readonly tokenOf: (id: number) => string | undefined
   readonly #merges: MergeTable
   readonly #byteIds: Int32Array | null
   readonly #unknown: number | null
@@ -24,7 +26,8 @@ export class TextBpe implements Model {
       throw new UnsupportedTokenizerError({ path: 'model.dropout', value: model.dropout, expected: 'null' })
     }
     this.vocab = readVocab(model.vocab)
-    this.tokens = tokensById(this.vocab)
+    this.size = sizeOfVocab(this.vocab)
+    this.tokenOf = tokenLookup(this.vocab)
     this.#prefix = asString(model.continuing_subword_prefix ?? '', 'model.continuing_subword_prefix')
     this.#suffix = asString(model.end_of_word_suffix ?? '', 'model.end_of_word_suffix')
     this.#merges = new MergeTable(asMerges(model.merges), this.vocab, this.#prefix)
@@ -35,15 +38,16 @@ export class TextBpe implements Model {
     this.#ignoreMerges = asBoolean(model.ignore_merges, 'model.ignore_merges', false)
   }
 
-  encodeWord(word: string, out: number[]): void {
+  encodeWord(word: string, out: IdBuffer): void {
+    const ids = this.idsOf(word)
+    out.append(ids, 0, ids.length)
+  }
+
+  idsOf(word: string): Int32Array {
     const whole = this.#ignoreMerges ? this.vocab.get(word) : undefined
-    if (whole !== undefined) {
-      out.push(whole)
-      return
-    }
+    if (whole !== undefined) return Int32Array.of(whole)
     const ids = Int32Array.from(this.#characterIds(word))
-    const count = mergeWord(ids, this.#merges)
-    for (let i = 0; i < count; i++) out.push(ids[i]!)
+    return ids.subarray(0, mergeWord(ids, this.#merges))
   }
 
   /**

@@ -2,6 +2,7 @@
 import { UnsupportedTokenizerError } from '../errors.ts'
 import { asArray, asBoolean, asString, type JsonObject } from '../json.ts'
 import { byteTokenIds, pushBytes } from './byte-tokens.ts'
+import type { IdBuffer } from './id-buffer.ts'
 import type { Model } from './model.ts'
 import { VocabularyTrie } from './vocabulary-trie.ts'
 
@@ -12,6 +13,7 @@ export class Unigram implements Model {
   readonly vocab: ReadonlyMap<string, number>
   readonly takesBytes = false
   readonly tokens: readonly string[]
+  readonly size: number
   readonly #scores: Float64Array
   readonly #unknown: number
   readonly #unknownScore: number
@@ -21,6 +23,7 @@ export class Unigram implements Model {
   constructor(model: JsonObject) {
     const entries = asArray(model.vocab, 'model.vocab').map(readEntry)
     this.tokens = entries.map(([token]) => token)
+    this.size = entries.length
     this.#scores = Float64Array.from(entries, ([, score]) => score)
     this.vocab = new Map(this.tokens.map((token, id) => [token, id]))
     const unknown = model.unk_id
@@ -39,11 +42,15 @@ export class Unigram implements Model {
     this.#trie = new VocabularyTrie(this.vocab)
   }
 
+  tokenOf(id: number): string | undefined {
+    return this.tokens[id]
+  }
+
   /**
    * Viterbi over the places of the word: at most the length of the longest token steps from each. Neighbouring unknown
    * characters become one.
    */
-  encodeWord(word: string, out: number[]): void {
+  encodeWord(word: string, out: IdBuffer): void {
     const { begins, ids } = this.#bestPath(word)
     const cuts: number[] = []
     let unknownEnd = -1
@@ -97,7 +104,7 @@ export class Unigram implements Model {
   }
 
   /** A run of unknown characters may happen to be a token as a whole. */
-  #pushToken(text: string, out: number[]): void {
+  #pushToken(text: string, out: IdBuffer): void {
     const id = this.vocab.get(text)
     if (id !== undefined) out.push(id)
     else if (this.#byteIds === null || !pushBytes(text, this.#byteIds, out)) out.push(this.#unknown)

@@ -20,14 +20,20 @@ export function readVocab(json: unknown): ReadonlyMap<string, number> {
   return vocab
 }
 
-/** The token of each id. */
-export function tokensById(vocab: ReadonlyMap<string, number>): (string | undefined)[] {
-  if (vocab instanceof TokenTable) return vocab.tokensById()
+/** One more than the largest id. */
+export function sizeOfVocab(vocab: ReadonlyMap<string, number>): number {
+  if (vocab instanceof TokenTable) return vocab.idLimit
   let size = 0
   for (const id of vocab.values()) size = Math.max(size, id + 1)
-  const tokens = new Array<string | undefined>(size).fill(undefined)
+  return size
+}
+
+/** Finds the token of an id. */
+export function tokenLookup(vocab: ReadonlyMap<string, number>): (id: number) => string | undefined {
+  if (vocab instanceof TokenTable) return (id) => vocab.tokenOf(id)
+  const tokens = new Array<string | undefined>(sizeOfVocab(vocab)).fill(undefined)
   for (const [token, id] of vocab) tokens[id] = token
-  return tokens
+  return (id) => tokens[id]
 }
 
 /** The id of a token that the model names, such as `unk_token`; null if it names none. */

@@ -1,14 +1,16 @@
 /** WordPiece (BERT): the longest token first, then the longest that continues it, and so on. */
 import { UnsupportedTokenizerError } from '../errors.ts'
 import { asString, type JsonObject } from '../json.ts'
+import type { IdBuffer } from './id-buffer.ts'
 import type { Model } from './model.ts'
-import { idOfNamed, readVocab, tokensById } from './vocabulary.ts'
+import { idOfNamed, readVocab, sizeOfVocab, tokenLookup } from './vocabulary.ts'
 import { VocabularyTrie } from './vocabulary-trie.ts'
 
 export class WordPiece implements Model {
   readonly vocab: ReadonlyMap<string, number>
   readonly takesBytes = false
-  readonly tokens: readonly (string | undefined)[]
+  readonly tokenOf: (id: number) => string | undefined
+  readonly size: number
   readonly #unknown: number
   readonly #longestWord: number
   readonly #trie: VocabularyTrie
@@ -17,7 +19,8 @@ export class WordPiece implements Model {
 
   constructor(model: JsonObject) {
     this.vocab = readVocab(model.vocab)
-    this.tokens = tokensById(this.vocab)
+    this.size = sizeOfVocab(this.vocab)
+    this.tokenOf = tokenLookup(this.vocab)
     const unknown = idOfNamed(model.unk_token ?? '[UNK]', 'model.unk_token', this.vocab)
     this.#unknown = unknown ?? -1
     const longest = model.max_input_chars_per_word ?? 100
@@ -33,7 +36,7 @@ export class WordPiece implements Model {
     this.#continuing = node
   }
 
-  encodeWord(word: string, out: number[]): void {
+  encodeWord(word: string, out: IdBuffer): void {
     const ids: number[] = []
     if (!this.#isTooLong(word)) {
       for (let start = 0; start < word.length; ) {

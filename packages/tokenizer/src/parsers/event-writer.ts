@@ -83,7 +83,7 @@ export class EventWriter {
 }
 
 /** 96 random bits: unique in any conversation. `getRandomValues` exists in every browser context and in Node. */
-export function randomId(): string {
+function randomId(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(12))
   return `call_${Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')}`
 }

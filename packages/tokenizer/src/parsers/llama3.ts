@@ -7,12 +7,9 @@
  * tag a name is enough. What is no JSON there (`brave_search.call(...)`, Python) is text with its tag.
  */
 import { isToolName } from '../chat/check-messages.ts'
-import { MarkerScanner } from '../chat/marker-scanner.ts'
-import type { ChatParser } from '../chat/parser.ts'
-import type { ChatEvent, ChatParserOptions } from '../chat/parser-types.ts'
-import type { ChatSegment } from '../chat/types.ts'
+import type { ChatParser, ChatParserOptions } from '../chat/parser-types.ts'
 import { CallObject, parsed } from './call-object.ts'
-import { EventWriter } from './event-writer.ts'
+import { TurnParser } from './turn-parser.ts'
 
 const PYTHON_TAG = '<|python_tag|>'
 const TURN_ENDS: readonly string[] = ['<|eot_id|>', '<|eom_id|>', '<|end_of_text|>']
@@ -28,60 +25,40 @@ export function createLlama3Parser(options: ChatParserOptions = {}): ChatParser 
 /** `before`: only white space since the place where an object may begin; that place is the start, a tag or a call's end. */
 type State = 'before' | 'object' | 'text' | 'done'
 
-class Llama3Parser implements ChatParser {
-  readonly #scanner = new MarkerScanner(llama3Markers)
-  readonly #out: EventWriter
+class Llama3Parser extends TurnParser {
   #state: State = 'before'
   #tagged = false
   #afterCall = false
   /** Text before an object that is lost with a call and kept without one: the tag, white space, `;`. */
   #lead = ''
   #call = new CallObject()
-  #finished = false
 
   constructor(options: ChatParserOptions) {
-    this.#out = new EventWriter(options.createId)
+    super(llama3Markers, options)
   }
 
-  push(piece: string | ChatSegment): ChatEvent[] {
-    if (this.#finished) return []
-    if (typeof piece === 'string') {
-      for (const segment of this.#scanner.push(piece)) this.#take(segment)
-    } else {
-      this.#onText(this.#scanner.flush())
-      this.#take(piece)
-    }
-    return this.#out.take()
-  }
-
-  finish(): ChatEvent[] {
-    if (this.#finished) return []
-    this.#onText(this.#scanner.flush())
+  protected override onEnd(): void {
     this.#endPart('truncated')
-    this.#finished = true
-    this.#out.message()
-    return this.#out.take()
   }
 
-  #take({ text, control }: ChatSegment): void {
-    const inString = this.#state === 'object' && this.#call.inString
-    if (!control || !llama3Markers.includes(text) || inString) {
-      this.#onText(text)
+  protected override onMarker(marker: string): void {
+    if (this.#state === 'object' && this.#call.inString) {
+      this.onText(marker)
       return
     }
     if (this.#state === 'done') return
     this.#endPart('not-json')
-    this.#state = text === PYTHON_TAG ? 'before' : 'done'
+    this.#state = marker === PYTHON_TAG ? 'before' : 'done'
     this.#tagged = true
     this.#afterCall = false
     this.#lead = PYTHON_TAG
   }
 
-  #onText(text: string): void {
+  protected override onText(text: string): void {
     for (let rest = text; rest !== ''; ) {
       if (this.#state === 'done') return
       if (this.#state === 'text') {
-        this.#out.text(rest)
+        this.out.text(rest)
         return
       }
       rest = this.#state === 'before' ? this.#before(rest) : this.#object(rest)
@@ -105,27 +82,27 @@ class Llama3Parser implements ChatParser {
     const call = this.#call
     const rest = text.slice(this.#advance(text))
     if (call.closed) this.#endPart('not-json')
-    else if (!this.#out.inCall && this.#cannotBeCall()) this.#asText(call.raw)
+    else if (!this.out.inCall && this.#cannotBeCall()) this.#asText(call.raw)
     return rest
   }
 
   /** One character at a time until it is decided: what an object is must not depend on how the text is cut. */
   #advance(text: string): number {
     let taken = 0
-    while (taken < text.length && !this.#out.inCall && !this.#call.closed && !this.#cannotBeCall()) {
+    while (taken < text.length && !this.out.inCall && !this.#call.closed && !this.#cannotBeCall()) {
       this.#call.push(text[taken++] ?? '')
       this.#start()
     }
-    if (this.#out.inCall) {
+    if (this.out.inCall) {
       taken += this.#call.push(text.slice(taken))
-      this.#out.arguments(this.#call.takeArguments())
+      this.out.arguments(this.#call.takeArguments())
     }
     return taken
   }
 
   #start(): void {
     const { name, argumentsBegin } = this.#call
-    if (isToolName(name) && (this.#tagged || argumentsBegin === '{')) this.#out.startCall(name)
+    if (isToolName(name) && (this.#tagged || argumentsBegin === '{')) this.out.startCall(name)
   }
 
   #cannotBeCall(): boolean {
@@ -139,13 +116,13 @@ class Llama3Parser implements ChatParser {
     if (this.#state === 'before') {
       if (!this.#afterCall) this.#asText('')
     } else if (this.#state === 'object') {
-      if (this.#out.inCall && parsed(this.#call.raw) !== undefined) {
-        this.#out.endCall()
+      if (this.out.inCall && parsed(this.#call.raw) !== undefined) {
+        this.out.endCall()
         this.#state = 'before'
         this.#afterCall = true
         this.#lead = ''
       } else {
-        this.#out.withdrawCall(reason)
+        this.out.withdrawCall(reason)
         this.#asText(this.#call.raw)
       }
     }
@@ -153,7 +130,7 @@ class Llama3Parser implements ChatParser {
 
   #asText(raw: string): void {
     this.#state = 'text'
-    this.#out.text(this.#lead + raw)
+    this.out.text(this.#lead + raw)
     this.#lead = ''
   }
 }

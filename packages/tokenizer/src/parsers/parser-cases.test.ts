@@ -1,5 +1,5 @@
 /**
- * Every case of parser-cases.jsonl (expected events written from its rules, not by a parser): whole, each character alone,
+ * Every case of parser-cases.jsonl and parser-cases-more.jsonl (expected events written from its rules, not by a parser): whole, each character alone,
  * cut at every single place, and cut at random.
  *
  * Mutations seen red. DeepSeek: ignore `thinking`; end calls inside strings; not at the next call; keep `</think>` behind a
@@ -11,16 +11,23 @@
  * anywhere; names unchecked; the marker of a bad call dropped; calls that are no JSON. Llama: bare calls with other keys or
  * without an object; `;` at the start, or not between calls; markers in strings; the tag dropped; an object that the end of
  * the turn cuts off; no second call. Writer: no `{}`; indexes that count complete calls only.
+ * DeepSeek V3: another type than `function`; the closing fence kept; a fence in a string held. DSML: a parameter twice; text
+ * not escaped; tags in a value. Harmony: markers in strings; a message to the assistant as a call. Framing: line ends kept.
  */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { createChatParser } from '../chat/parser.ts'
-import { caseEvents, parserCases, parserCasesHeader } from '../testing/parser-cases.ts'
+import { createChatParser, createFencedChatParser } from '../chat/parser.ts'
+import { caseEvents, parserCaseFiles, parserCases } from '../testing/parser-cases.ts'
+import { createDsmlParser } from './dsml.ts'
+import { createHarmonyParser } from './harmony.ts'
 import { createHermesParser } from './hermes.ts'
 import { createLlama3Parser } from './llama3.ts'
 
 const formats = {
   'deepseek-v3.1': { create: createChatParser, least: 200 },
+  'deepseek-v3': { create: createFencedChatParser, least: 50 },
+  'deepseek-v3.2': { create: createDsmlParser, least: 50 },
+  harmony: { create: createHarmonyParser, least: 40 },
   hermes: { create: createHermesParser, least: 30 },
   llama3: { create: createLlama3Parser, least: 30 },
 }
@@ -69,12 +76,14 @@ describe.each(Object.entries(formats))('%s', (format, { create, least }) => {
 })
 
 test('each failure of the list and each rule has a case', () => {
-  const failures = Object.keys(parserCasesHeader.failures)
-  expect(failures).toHaveLength(10)
-  for (const failure of failures) {
-    const found = parserCases.filter((each) => each.failure === Number(failure))
-    expect(found.length, `failure ${failure}`).toBeGreaterThan(0)
+  for (const { header, cases } of parserCaseFiles) {
+    const failures = Object.keys(header.failures)
+    expect(failures).toHaveLength(10)
+    for (const failure of failures) {
+      const found = cases.filter((each) => each.failure === Number(failure))
+      expect(found.length, `failure ${failure}`).toBeGreaterThan(0)
+    }
+    const used = new Set(cases.map((each) => each.rule))
+    expect([...used].sort()).toEqual(Object.keys(header.rules).sort())
   }
-  const used = new Set(parserCases.map((each) => each.rule))
-  expect([...used].sort()).toEqual(Object.keys(parserCasesHeader.rules).sort())
 })

@@ -7,9 +7,12 @@
  */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { createFencedChatParser } from '../chat/parser.ts'
 import type { ChatSegment } from '../chat/types.ts'
 import { merged } from '../testing/chat-events.ts'
 import { caseEvents } from '../testing/parser-cases.ts'
+import { createDsmlParser } from './dsml.ts'
+import { createHarmonyParser } from './harmony.ts'
 import { createHermesParser } from './hermes.ts'
 import { createLlama3Parser } from './llama3.ts'
 
@@ -34,6 +37,60 @@ const common = [
   '👩‍👩‍👧',
 ]
 const formats = {
+  'deepseek-v3': {
+    create: createFencedChatParser,
+    fragments: [
+      '<｜tool▁calls▁begin｜>',
+      '<｜tool▁calls▁end｜>',
+      '<｜tool▁call▁begin｜>function<｜tool▁sep｜>',
+      '<｜tool▁call▁begin｜>function<｜tool▁sep｜>f\n```json\n',
+      '\n```<｜tool▁call▁end｜>',
+      '<｜end▁of▁sentence｜>',
+      '<think>',
+      '</think>',
+      '```',
+      '`',
+      '<｜tool',
+      ...common,
+    ],
+  },
+  'deepseek-v3.2': {
+    create: createDsmlParser,
+    fragments: [
+      '<｜DSML｜function_calls>',
+      '</｜DSML｜function_calls>',
+      '<｜DSML｜invoke name="',
+      'f">\n',
+      '<｜DSML｜invoke name="f">\n',
+      '</｜DSML｜invoke>',
+      '<｜DSML｜parameter name="a" string="true">',
+      '<｜DSML｜parameter name="b" string="false">',
+      '</｜DSML｜parameter>',
+      '<｜end▁of▁sentence｜>',
+      '<think>',
+      '</think>',
+      '<｜DS',
+      '>',
+      ...common,
+    ],
+  },
+  harmony: {
+    create: createHarmonyParser,
+    fragments: [
+      '<|start|>assistant',
+      '<|channel|>analysis<|message|>',
+      '<|channel|>final<|message|>',
+      '<|channel|>commentary to=functions.f <|constrain|>json<|message|>',
+      ' to=functions.g<|channel|>commentary json<|message|>',
+      '<|message|>',
+      '<|end|>',
+      '<|call|>',
+      '<|return|>',
+      '<|sta',
+      ' to=',
+      ...common,
+    ],
+  },
   hermes: {
     create: createHermesParser,
     fragments: ['<tool_call>', '</tool_call>', '<think>', '</think>', '<|im_end|>', '<tool_', ...common],
@@ -44,7 +101,16 @@ const formats = {
   },
 }
 
-describe.each(Object.entries(formats))('%s', (_, { create, fragments }) => {
+/** Where the runs of one character stand. */
+const opened: Readonly<Record<string, readonly string[]>> = {
+  'deepseek-v3': ['', '<｜tool▁call▁begin｜>', '<｜tool▁call▁begin｜>function<｜tool▁sep｜>f\n'],
+  'deepseek-v3.2': ['', '<｜DSML｜invoke name="', '<｜DSML｜invoke name="f">\n<｜DSML｜parameter name="'],
+  harmony: ['', '<|channel|>', '<|channel|>commentary to=f<|message|>'],
+  hermes: ['', '<tool_call>'],
+  llama3: ['', '<|python_tag|>{"name": "f", "parameters": {"a": '],
+}
+
+describe.each(Object.entries(formats))('%s', (format, { create, fragments }) => {
   const output = fc
     .array(fc.constantFrom(...fragments), { maxLength: 12 })
     .map((parts) => ({ parts, text: parts.join('') }))
@@ -102,7 +168,13 @@ describe.each(Object.entries(formats))('%s', (_, { create, fragments }) => {
   test('a made id, and nothing after the end', () => {
     const text = '{"name": "f", "parameters": {}}'
     const parser = create()
-    const events = parser.push(create === createHermesParser ? `<tool_call>${text}</tool_call>` : text)
+    const whole: Readonly<Record<string, string>> = {
+      'deepseek-v3': '<｜tool▁call▁begin｜>function<｜tool▁sep｜>f\n{}<｜tool▁call▁end｜>',
+      'deepseek-v3.2': '<｜DSML｜invoke name="f">\n</｜DSML｜invoke>',
+      harmony: ' to=functions.f<|channel|>commentary<|message|>{}<|call|>',
+      hermes: `<tool_call>${text}</tool_call>`,
+    }
+    const events = parser.push(whole[format] ?? text)
     expect(events.at(-1)).toMatchObject({
       type: 'tool-call',
       id: expect.stringMatching(/^call_[0-9a-f]{24}$/),
@@ -114,7 +186,7 @@ describe.each(Object.entries(formats))('%s', (_, { create, fragments }) => {
 
   test('long runs of one character take no quadratic time', () => {
     for (const character of ['\n', ' ', '{', '<', '"', ';', 'a']) {
-      for (const before of ['', '<tool_call>', '<|python_tag|>{"name": "f", "parameters": {"a": ']) {
+      for (const before of opened[format] ?? ['']) {
         const run = character.repeat(200_000)
         const start = performance.now()
         const events = caseEvents(create, false, [before, `${run}x`, run, ...run.slice(0, 50_000)])

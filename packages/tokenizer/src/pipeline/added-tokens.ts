@@ -1,4 +1,5 @@
 /** Added tokens: texts that are one token wherever they stand, found before anything else happens to the text. */
+import { TokenTable } from '../cache/token-table.ts'
 import { UnsupportedTokenizerError } from '../errors.ts'
 import { asArray, asBoolean, asId, asObject, asString } from '../json.ts'
 import { TokenTrie } from './token-trie.ts'
@@ -24,11 +25,7 @@ export type TextPart = number | string
 /** Reads `added_tokens`; an entry that is in the vocabulary too must have the same id there. */
 export function readAddedTokens(json: unknown, vocab: ReadonlyMap<string, number>): AddedToken[] {
   const tokens: AddedToken[] = []
-  // Flags instead of a Set: quicker to fill with all ids of a large vocabulary.
-  let size = 0
-  for (const id of vocab.values()) size = Math.max(size, id + 1)
-  const inVocabulary = new Uint8Array(size)
-  for (const id of vocab.values()) inVocabulary[id] = 1
+  const inVocabulary = idTest(vocab)
   const taken = new Set<number>()
   const contents = new Set<string>()
   for (const [index, entry] of asArray(json ?? [], 'added_tokens').entries()) {
@@ -37,7 +34,7 @@ export function readAddedTokens(json: unknown, vocab: ReadonlyMap<string, number
     const id = asId(token.id, `${path}.id`)
     const content = asString(token.content, `${path}.content`)
     const known = vocab.get(content)
-    const clashes = known === undefined ? taken.has(id) || inVocabulary[id] === 1 : known !== id
+    const clashes = known === undefined ? taken.has(id) || inVocabulary(id) : known !== id
     if (content === '' || clashes || contents.has(content)) {
       const expected = 'a text of its own with an id of its own, or the same as in the vocabulary'
       throw new UnsupportedTokenizerError({ path, value: `${content} = ${id}`, expected })
@@ -56,6 +53,13 @@ export function readAddedTokens(json: unknown, vocab: ReadonlyMap<string, number
     })
   }
   return tokens
+}
+
+/** Whether an id is in the vocabulary. */
+function idTest(vocab: ReadonlyMap<string, number>): (id: number) => boolean {
+  if (vocab instanceof TokenTable) return (id) => vocab.hasId(id)
+  const ids = new Set(vocab.values())
+  return (id) => ids.has(id)
 }
 
 /** Finds added tokens in two passes, as the Rust library does: before normalization, then in the normalized rest. */
@@ -93,6 +97,8 @@ function splitBy(text: string, trie: TokenTrie<AddedToken>): TextPart[] {
     let to = end
     if (token.lstrip) while (from > done && SPACE.test(text.charAt(from - 1))) from--
     if (token.rstrip) while (to < text.length && SPACE.test(text.charAt(to))) to++
+    // White space that is a token itself may have gone into the one before it.
+    if (token.lstrip && to <= done) continue
     if (from > done) parts.push(text.slice(done, from))
     parts.push(token.id)
     done = to

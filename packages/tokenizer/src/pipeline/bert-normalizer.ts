@@ -3,6 +3,7 @@ import { asBoolean, type JsonObject } from '../json.ts'
 import { classSource } from './character-class.ts'
 import { CONTROLS, NONSPACING_MARKS } from './character-tables.ts'
 import { lowercase } from './lowercase.ts'
+import { normalForm } from './normal-form.ts'
 
 /** The ranges of the original BERT, which begins one of them at U+2B920 instead of U+2B820. */
 const CHINESE =
@@ -20,7 +21,7 @@ export function compileBertNormalizer(part: JsonObject, path: string): (text: st
   }
   if (asBoolean(part.strip_accents, `${path}.strip_accents`, lower)) {
     const marks = new RegExp(`[${classSource(NONSPACING_MARKS)}]`, 'gu')
-    steps.push((text) => text.normalize('NFD').replace(marks, ''))
+    steps.push((text) => normalForm(text, 'NFD').replace(marks, ''))
   }
   if (lower) steps.push(lowercase)
   return (text) => steps.reduce((current, step) => step(current), text)

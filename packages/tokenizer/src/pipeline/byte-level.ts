@@ -20,6 +20,13 @@ const BYTE_OF: Int16Array = (() => {
   return bytes
 })()
 
+/** Bytes written in the alphabet. */
+export function textOfBytes(bytes: Iterable<number>): string {
+  let text = ''
+  for (const byte of bytes) text += BYTE_CHARACTERS[byte]!
+  return text
+}
+
 const utf8 = new TextEncoder()
 
 /**

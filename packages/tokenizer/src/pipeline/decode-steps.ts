@@ -35,32 +35,56 @@ export function byteLevel(): DecodeStep {
 
 /**
  * `ByteFallback`: runs of `<0xE4>` are bytes of UTF-8. A run that is not valid is as many U+FFFD as bytes, also where it
- * began well, so nothing of it is certain before its end.
+ * began well, so nothing of it is certain before its end, or before it is broken.
  */
 export function byteFallback(): DecodeStep {
-  let bytes: number[] = []
-  const flush = (out: string[]): void => {
-    if (bytes.length === 0) return
-    try {
-      out.push(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Uint8Array.from(bytes)))
-    } catch {
-      for (const _ of bytes) out.push('\ufffd')
+  let utf8: ReturnType<typeof newUtf8Decoder> | undefined
+  let held = ''
+  let count = 0
+  let isBroken = false
+  const pushByte = (byte: number, out: string[]): void => {
+    count++
+    if (isBroken) {
+      out.push(INVALID)
+      return
     }
-    bytes = []
+    utf8 ??= new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+    try {
+      held += utf8.decode(Uint8Array.of(byte), { stream: true })
+    } catch {
+      isBroken = true
+      out.push(INVALID.repeat(count))
+    }
+  }
+  const endRun = (out: string[]): void => {
+    if (count > 0 && !isBroken) {
+      try {
+        utf8?.decode()
+        out.push(held)
+      } catch {
+        out.push(INVALID.repeat(count))
+      }
+    }
+    utf8 = undefined
+    held = ''
+    count = 0
+    isBroken = false
   }
   return {
     push(text, out) {
       const byte = byteOf(text)
       if (byte !== undefined) {
-        bytes.push(byte)
+        pushByte(byte, out)
         return
       }
-      flush(out)
+      endRun(out)
       out.push(text)
     },
-    finish: flush,
+    finish: endRun,
   }
 }
+
+const INVALID = '\ufffd'
 
 /** The byte that a token such as `<0x0A>` stands for. */
 export function byteOf(token: string): number | undefined {
@@ -95,17 +119,43 @@ export function stripBeginning(content: string, start: number): DecodeStep {
   }
 }
 
-/** `BPEDecoder`: the suffix is a space, at the end of the last token nothing. */
-export function suffixes(suffix: string): DecodeStep {
-  let held: string | undefined
+/** `Strip` at the end of a text that comes in parts: what may be stripped is held back. */
+export function stripEnd(content: string, stop: number): DecodeStep {
+  let held = 0
   return {
     push(text, out) {
-      if (held !== undefined) out.push(held.replaceAll(suffix, ' '))
-      held = text
+      let end = text.length
+      let count = 0
+      for (; end > 0 && text.endsWith(content, end); end -= content.length) count++
+      if (end > 0) {
+        out.push(content.repeat(held) + text.slice(0, end))
+        held = 0
+      }
+      held += count
+      if (held > stop) {
+        out.push(content.repeat(held - stop))
+        held = stop
+      }
+    },
+    finish: () => {
+      held = 0
+    },
+  }
+}
+
+/** `BPEDecoder`: the suffix is a space, in the last token nothing. What stands before the first one is certain. */
+export function suffixes(suffix: string): DecodeStep {
+  let held = ''
+  return {
+    push(text, out) {
+      const at = suffix === '' ? 0 : text.indexOf(suffix)
+      const end = at < 0 ? text.length : at
+      out.push(held.replaceAll(suffix, ' ') + text.slice(0, end))
+      held = text.slice(end)
     },
     finish(out) {
-      if (held !== undefined) out.push(held.replaceAll(suffix, ''))
-      held = undefined
+      out.push(held.replaceAll(suffix, ''))
+      held = ''
     },
   }
 }

@@ -11,6 +11,7 @@ import {
   eachText,
   strip,
   stripBeginning,
+  stripEnd,
   suffixes,
   wholeText,
 } from './decode-steps.ts'
@@ -21,7 +22,7 @@ import { compileReplace } from './replace.ts'
 export type Decoder = () => DecodeStep[]
 
 /** A step, over single tokens or, once something has joined them, over the parts of one text. */
-type Compile = (part: JsonObject, path: string, isJoined: boolean) => () => DecodeStep
+type Compile = (part: JsonObject, path: string, isJoined: boolean) => () => DecodeStep | readonly DecodeStep[]
 
 const COMPILERS: Readonly<Record<string, Compile>> = {
   ByteLevel: (_part, _path, isJoined) =>
@@ -42,8 +43,7 @@ const COMPILERS: Readonly<Record<string, Compile>> = {
         expected: 'one character',
       })
     if (!isJoined) return () => eachText((text) => strip(text, content, start, stop))
-    if (stop === 0) return () => stripBeginning(content, start)
-    return () => wholeText((text) => strip(text, content, start, stop))
+    return () => [stripBeginning(content, start), ...(stop === 0 ? [] : [stripEnd(content, stop)])]
   },
   Metaspace: (part, path, isJoined) => {
     if (isJoined) throw misplaced(path)
@@ -86,7 +86,7 @@ export function compileDecoder(json: unknown): Decoder {
     isJoined ||= type === 'Fuse' || type === 'ByteLevel'
     return make
   })
-  return () => makers.map((make) => make())
+  return () => makers.flatMap((make) => make())
 }
 
 /** What comes out of the steps from number `first` on. */

@@ -3,18 +3,18 @@
 import { UnsupportedTokenizerError } from '../errors.ts'
 import { asArray, asBoolean, asObject, asOneOf, asString, type JsonObject } from '../json.ts'
 import { compileBertNormalizer } from './bert-normalizer.ts'
+import { textOfBytes } from './byte-level.ts'
 import { classSource } from './character-class.ts'
 import { COMBINING_MARKS } from './character-tables.ts'
 import { lowercase } from './lowercase.ts'
+import { NORMAL_FORMS, normalForm } from './normal-form.ts'
 import { compilePrecompiled } from './precompiled.ts'
 import { compileReplace } from './replace.ts'
 
 type Normalize = (text: string) => string
 
-const FORMS = ['NFC', 'NFD', 'NFKC', 'NFKD'] as const
-
 const COMPILERS: Readonly<Record<string, (part: JsonObject, path: string) => Normalize>> = {
-  ...Object.fromEntries(FORMS.map((form) => [form, () => (text: string) => text.normalize(form)])),
+  ...Object.fromEntries(NORMAL_FORMS.map((form) => [form, () => (text: string) => normalForm(text, form)])),
   Lowercase: () => lowercase,
   Strip: compileStrip,
   StripAccents: () => {
@@ -28,7 +28,15 @@ const COMPILERS: Readonly<Record<string, (part: JsonObject, path: string) => Nor
   Replace: compileReplace,
   BertNormalizer: compileBertNormalizer,
   Precompiled: compilePrecompiled,
+  Nmt: () => (text) => text.replace(NMT_REMOVED, '').replace(NMT_SPACES, ' '),
+  ByteLevel: () => (text) => textOfBytes(utf8.encode(text)),
 }
+
+/** What the Rust library's `Nmt` takes out, and what it turns into spaces; asked for each code point (tables as in character-tables.ts). */
+const NMT_REMOVED = new RegExp(`[${classSource('1 8 2 1 2 i 2n 1 f 1 f 1')}]`, 'gu')
+const NMT_SPACES = /[\t\n\f\r\u1680\u200b-\u200f\u2028\u2029\u2581\ufeff\ufffd]/g
+
+const utf8 = new TextEncoder()
 
 const TYPES = [...Object.keys(COMPILERS), 'Sequence']
 

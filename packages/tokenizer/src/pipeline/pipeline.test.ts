@@ -150,7 +150,7 @@ describe('files that are refused, with the place of the fault', () => {
       changed('model.continuing_subword_prefix', 7),
       'model.continuing_subword_prefix',
     ],
-    ['a vocabulary without a byte', changed('model.vocab', { a: 0 }), 'model.vocab'],
+    ['a vocabulary without the tokens of merges', changed('model.vocab', { a: 0 }), 'model.merges[0]'],
     ['one id twice', changed('model.vocab', { a: 0, b: 0 }), 'model.vocab["b"]'],
     ['an id that is no number', changed('model.vocab', { a: '0' }), 'model.vocab["a"]'],
     ['an id that is too large', changed('model.vocab', { a: 2 ** 40 }), 'model.vocab["a"]'],
@@ -165,7 +165,7 @@ describe('files that are refused, with the place of the fault', () => {
     ],
     [
       'an unknown pre-tokenizer',
-      changed('pre_tokenizer', { type: 'Sequence', pretokenizers: [{ type: 'FixedLength' }, level] }),
+      changed('pre_tokenizer', { type: 'Sequence', pretokenizers: [{ type: 'UnicodeScripts' }, level] }),
       'pre_tokenizer.pretokenizers[0].type',
     ],
     [

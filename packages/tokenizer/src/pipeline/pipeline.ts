@@ -1,11 +1,13 @@
 /** A tokenizer as tokenizer.json describes it; its ids are those of the Rust `tokenizers` library. */
 import { UnsupportedTokenizerError } from '../errors.ts'
 import { asObject, type JsonObject } from '../json.ts'
+import { IdBuffer } from '../models/id-buffer.ts'
 import { readModel } from '../models/index.ts'
 import type { Model } from '../models/model.ts'
 import { type AddedToken, AddedTokenSplitter, readAddedTokens } from './added-tokens.ts'
 import { newUtf8Decoder } from './byte-decoder.ts'
 import { tokenBytes } from './byte-level.ts'
+import { cutText } from './cut-text.ts'
 import { byteOf } from './decode-steps.ts'
 import { compileDecoder, type Decoder, finishSteps, runSteps } from './decoder.ts'
 import { compileNormalizer, mayRemoveBeginning } from './normalizer.ts'
@@ -14,6 +16,9 @@ import { compilePreTokenizer, type PreTokenizer } from './pre-tokenizer.ts'
 import type { DecodeOptions, EncodeOptions, IdDecoder, TextCodec } from './types.ts'
 
 const utf8 = new TextEncoder()
+
+/** For texts up to so many units the room for them is used again. */
+const KEPT_UNITS = 1 << 17
 
 /**
  * Supported: the models of models/index.ts; the steps that `compileNormalizer`, `compilePreTokenizer`,
@@ -36,8 +41,10 @@ export class Pipeline implements TextCodec {
   readonly #splitAll: AddedTokenSplitter
   readonly #splitSpecial: AddedTokenSplitter
   readonly #addedIds: ReadonlyMap<string, number>
-  readonly #tokens: readonly (string | undefined)[]
+  /** What added tokens are decoded to. */
+  readonly #addedTexts: ReadonlyMap<number, string>
   readonly #special: ReadonlySet<number>
+  #units: Uint16Array = new Uint16Array(0)
 
   /**
    * @param json the parsed content of tokenizer.json
@@ -67,20 +74,36 @@ export class Pipeline implements TextCodec {
     this.#splitSpecial = new AddedTokenSplitter(special, this.#normalize)
     this.#special = new Set(special.map((token) => token.id))
     this.#addedIds = new Map(this.addedTokens.map((token) => [token.content, token.id]))
-    const tokens = [...this.#model.tokens]
-    for (const { id, content, normalized } of this.addedTokens) {
-      while (tokens.length < id) tokens.push(undefined)
-      // The Rust library gives back normalized added tokens in their normalized form.
-      tokens[id] = normalized ? this.#normalize(content) : content
-    }
-    this.#tokens = tokens
-    this.size = tokens.length
+    // The Rust library gives back normalized added tokens in their normalized form.
+    this.#addedTexts = new Map(
+      this.addedTokens.map((token) => [
+        token.id,
+        token.normalized ? this.#normalize(token.content) : token.content,
+      ]),
+    )
+    this.size = this.addedTokens.reduce((size, token) => Math.max(size, token.id + 1), this.#model.size)
   }
 
   encode(text: string, options: EncodeOptions = {}): number[] {
-    const { addedTokens = true, addSpecialTokens = false } = options
+    const ids = this.#idsOf(text, options, new IdBuffer()).toArray()
+    return options.addSpecialTokens ? this.#postProcess(ids) : ids
+  }
+
+  /** The ids of a text with the begin and end tokens that the post-processor names. */
+  withSpecialTokens(ids: readonly number[]): number[] {
+    return this.#postProcess(ids)
+  }
+
+  count(text: string, options: EncodeOptions = {}): number {
+    const { length } = this.#idsOf(text, options, new IdBuffer(true))
+    if (!options.addSpecialTokens) return length
+    // A template may hold the text more than once.
+    const added = this.#postProcess([]).length
+    return added + length * (this.#postProcess([0]).length - added)
+  }
+
+  #idsOf(text: string, { addedTokens = true }: EncodeOptions, ids: IdBuffer): IdBuffer {
     const valid = text.toWellFormed()
-    const ids: number[] = []
     if (addedTokens === false) {
       this.#encodeText(this.#normalize(valid), ids, true)
     } else {
@@ -90,13 +113,28 @@ export class Pipeline implements TextCodec {
         else this.#encodeText(part, ids, index === 0)
       }
     }
-    return addSpecialTokens ? this.#postProcess(ids) : ids
+    return ids
   }
 
-  #encodeText(text: string, ids: number[], isStart: boolean): void {
+  #encodeText(text: string, ids: IdBuffer, isStart: boolean): void {
     if (text === '') return
+    const { cuts } = this.#preTokenizer
+    if (cuts !== null && this.#model.encodeUnits !== undefined) {
+      const units = this.#unitsOf(text)
+      cutText(text, cuts, (from, to) => this.#model.encodeUnits!(units, from, to, ids))
+      return
+    }
     const pieces = this.#preTokenizer.run(text, isStart, !this.#takesBytes)
     for (const piece of pieces) this.#model.encodeWord(piece, ids)
+  }
+
+  /** The text where it can be read without a call for each unit. */
+  #unitsOf(text: string): Uint16Array {
+    if (this.#units.length < text.length) this.#units = new Uint16Array(Math.max(4096, text.length))
+    const units = this.#units
+    for (let i = 0; i < text.length; i++) units[i] = text.charCodeAt(i)
+    if (text.length > KEPT_UNITS) this.#units = new Uint16Array(0)
+    return units
   }
 
   decode(ids: Iterable<number>, options: DecodeOptions = {}): string {
@@ -144,7 +182,7 @@ export class Pipeline implements TextCodec {
   }
 
   #shownToken(id: number, options: DecodeOptions): string | undefined {
-    return options.skipSpecialTokens && this.#special.has(id) ? undefined : this.#tokens[id]
+    return options.skipSpecialTokens && this.#special.has(id) ? undefined : this.tokenOf(id)
   }
 
   idOf(token: string): number | undefined {
@@ -152,11 +190,11 @@ export class Pipeline implements TextCodec {
   }
 
   tokenOf(id: number): string | undefined {
-    return this.#tokens[id]
+    return this.#addedTexts.get(id) ?? this.#model.tokenOf(id)
   }
 
   bytesOf(id: number): Uint8Array<ArrayBuffer> | undefined {
-    const token = this.#tokens[id]
+    const token = this.tokenOf(id)
     if (token === undefined) return undefined
     if (this.#tokensAreBytes) return tokenBytes(token)
     // In the middle of a text: behind a letter.

@@ -2,7 +2,7 @@
 
 import { UnsupportedTokenizerError } from '../errors.ts'
 import { asArray, asBoolean, asObject, asOneOf, asString, type JsonObject } from '../json.ts'
-import { BYTE_CHARACTERS } from './byte-level.ts'
+import { textOfBytes } from './byte-level.ts'
 import { classSource } from './character-class.ts'
 import { PUNCTUATION } from './character-tables.ts'
 import { readMetaspace } from './metaspace.ts'
@@ -14,7 +14,11 @@ import { SPLIT_BEHAVIORS, type SplitBehavior, splitText } from './split.ts'
  * Appends the pieces of one text to `out`. `isStart` says whether the text stands at the beginning of the whole text; the
  * result, whether the first piece stands at the beginning of this one.
  */
-type Step = (text: string, out: string[], isStart: boolean) => boolean
+interface Step {
+  (text: string, out: string[], isStart: boolean): boolean
+  /** The step only cuts the text at the matches of this pattern, in front of them and behind them. */
+  readonly cut?: RegExp
+}
 
 /** The pattern of `ByteLevel` with `use_regex`, from GPT-2. */
 const GPT2_PATTERN = "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+"
@@ -28,6 +32,11 @@ export interface PreTokenizer {
   readonly endsInBytes: boolean
   /** It treats the beginning of the whole text in another way. */
   readonly readsStart: boolean
+  /**
+   * All that it does, if it only cuts: `cutText` with these patterns gives the pieces of `run` without making them (bytes stay
+   * bytes). Null if it does more.
+   */
+  readonly cuts: readonly RegExp[] | null
   /**
    * @param isStart whether the text stands at the beginning of the whole text
    * @param asText write bytes as characters where ByteLevel does, also at the end
@@ -57,6 +66,14 @@ const COMPILERS: Readonly<Record<string, (part: JsonObject, path: string) => Ste
     const delimiter = asString(part.delimiter, `${path}.delimiter`)
     return [splitting(compileLiteral(delimiter), 'Removed')]
   },
+  FixedLength: (part, path) => {
+    const length = part.length ?? 5
+    if (typeof length !== 'number' || !Number.isInteger(length) || length < 1) {
+      const expected = 'an integer, 1 or more'
+      throw new UnsupportedTokenizerError({ path: `${path}.length`, value: length, expected })
+    }
+    return [splitting(new RegExp(`[^]{1,${length}}`, 'gu'), 'Isolated')]
+  },
   Metaspace: compileMetaspace,
 }
 
@@ -75,6 +92,7 @@ export function compilePreTokenizer(json: unknown): PreTokenizer {
   return {
     endsInBytes,
     readsStart: parts.some(([part]) => part.type === 'Metaspace' && part.prepend_scheme === 'first'),
+    cuts: steps.every((step) => step.cut !== undefined) ? steps.map((step) => step.cut!) : null,
     run: (text, isStart, asText) => {
       const pieces = runSteps(steps, text, isStart)
       return asText && endsInBytes ? runSteps([bytesAsText], pieces, false) : pieces
@@ -105,11 +123,12 @@ function flatten(json: unknown, path: string, depth: number): [JsonObject, strin
 }
 
 function splitting(pattern: RegExp, behavior: SplitBehavior, invert = false): Step {
-  return (text, out) => {
+  const step = (text: string, out: string[]): boolean => {
     const before = out.length
     const start = splitText(text, pattern, behavior, invert, out)
     return out.length > before && start === 0
   }
+  return behavior === 'Isolated' ? Object.assign(step, { cut: pattern }) : step
 }
 
 function punctuation(): RegExp {
@@ -133,9 +152,7 @@ function compileByteLevel(part: JsonObject, path: string): Step[] {
 const utf8 = new TextEncoder()
 
 function bytesAsText(text: string, out: string[]): boolean {
-  let characters = ''
-  for (const byte of utf8.encode(text)) characters += BYTE_CHARACTERS[byte]
-  out.push(characters)
+  out.push(textOfBytes(utf8.encode(text)))
   return true
 }
 

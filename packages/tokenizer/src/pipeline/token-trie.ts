@@ -7,6 +7,8 @@ interface Node<T> {
 
 export class TokenTrie<T> {
   readonly #root: Node<T> = { children: new Map(), value: undefined }
+  /** Any unit that a text begins with: an expression finds it several times faster than a walk. */
+  readonly #beginnings: string
 
   constructor(entries: readonly (readonly [text: string, value: T])[]) {
     for (const [text, value] of entries) {
@@ -22,20 +24,20 @@ export class TokenTrie<T> {
       }
       if (text !== '') node.value = value
     }
+    const units = Array.from(this.#root.children.keys(), (unit) => `\\u${unit.toString(16).padStart(4, '0')}`)
+    this.#beginnings = `[${units.join('')}]`
   }
 
   /** Matches that do not overlap, in order. */
   *matches(text: string): Generator<{ start: number; end: number; value: T }> {
     if (this.#root.children.size === 0) return
-    let start = 0
-    while (start < text.length) {
+    const beginnings = new RegExp(this.#beginnings, 'g')
+    while (beginnings.test(text)) {
+      const start = beginnings.lastIndex - 1
       const match = this.#longestAt(text, start)
-      if (match === undefined) {
-        start++
-      } else {
-        yield { start, ...match }
-        start = match.end
-      }
+      if (match === undefined) continue
+      yield { start, ...match }
+      beginnings.lastIndex = match.end
     }
   }
 

@@ -34,6 +34,8 @@ export interface TextCodec {
    * as U+FFFD. Time grows as n log n at worst, also for text without spaces.
    */
   encode(text: string, options?: EncodeOptions): number[]
+  /** How many ids `encode` would give. */
+  count(text: string, options?: EncodeOptions): number
   /** Ids to text; invalid UTF-8 becomes U+FFFD, ids that have no token become nothing. */
   decode(ids: Iterable<number>, options?: DecodeOptions): string
   /** Decodes ids one at a time. */

@@ -19,12 +19,18 @@ interface Header {
   readonly failures: Readonly<Record<string, string>>
 }
 
-const lines = readFileSync(new URL('../golden/parser-cases.jsonl', import.meta.url), 'utf8')
-  .trimEnd()
-  .split('\n')
+function read(name: string): { header: Header; cases: readonly ParserCase[] } {
+  const text = readFileSync(new URL(`../golden/${name}`, import.meta.url), 'utf8')
+  const [header = '', ...lines] = text.trimEnd().split('\n')
+  return { header: JSON.parse(header), cases: lines.map((line) => JSON.parse(line)) }
+}
 
-export const parserCasesHeader: Header = JSON.parse(lines[0] ?? '')
-export const parserCases: readonly ParserCase[] = lines.slice(1).map((line) => JSON.parse(line))
+/** Both files: the second one continues the first with other formats. */
+export const parserCaseFiles: readonly { header: Header; cases: readonly ParserCase[] }[] = [
+  read('parser-cases.jsonl'),
+  read('parser-cases-more.jsonl'),
+]
+export const parserCases: readonly ParserCase[] = parserCaseFiles.flatMap(({ cases }) => cases)
 
 /** The events of `pieces` with joined deltas, ids and final message left out. */
 export function caseEvents(

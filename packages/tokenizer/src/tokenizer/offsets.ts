@@ -2,6 +2,7 @@
 
 import { OffsetsUnavailableError } from '../errors.ts'
 import type { AddedToken } from '../pipeline/added-tokens.ts'
+import { normalForm } from '../pipeline/normal-form.ts'
 import type { NormalForm } from './offset-support.ts'
 
 /** Ids, and for each the part of the text that it stands for. */
@@ -107,7 +108,7 @@ export function findOffsets(text: string, ids: number[], source: OffsetSource): 
 }
 
 function normalize(text: string, forms: readonly NormalForm[]): string {
-  return forms.reduce((current, form) => current.normalize(form), text)
+  return forms.reduce((current, form) => normalForm(current, form), text)
 }
 
 function astray(id: number | undefined): OffsetsUnavailableError {

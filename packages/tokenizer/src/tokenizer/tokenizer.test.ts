@@ -106,3 +106,32 @@ test.each([
   expect(open).toThrow(TokenizerFileError)
   expect(open).toThrow(place)
 })
+
+test('begin and end tokens are never cut off', () => {
+  const template = {
+    type: 'TemplateProcessing',
+    single: [{ SpecialToken: { id: '<s>' } }, { Sequence: { id: 'A' } }, { SpecialToken: { id: '</s>' } }],
+    special_tokens: { '<s>': { ids: [tokenizer.idOf('<s>')] }, '</s>': { ids: [tokenizer.idOf('</s>')] } },
+  }
+  const framed = Tokenizer.fromJSON({ ...json, post_processor: template })
+  const text = 'the cat sat on the mat'
+  const [begin, ...rest] = framed.encode(text, { addSpecialTokens: true })
+  const end = rest.pop()
+  expect([begin, end]).toEqual([tokenizer.idOf('<s>'), tokenizer.idOf('</s>')])
+  const cut = (maxTokens: number, truncationSide: 'left' | 'right') =>
+    framed.encode(text, { addSpecialTokens: true, maxTokens, truncationSide })
+  expect(cut(4, 'right')).toEqual([begin, ...rest.slice(0, 2), end])
+  expect(cut(4, 'left')).toEqual([begin, ...rest.slice(-2), end])
+  expect(cut(2, 'right')).toEqual([begin, end])
+  expect(cut(100, 'right')).toEqual([begin, ...rest, end])
+  expect(() => cut(1, 'right')).toThrow(TokenizerOptionError)
+  expect(() => cut(2.5, 'right')).toThrow(TokenizerOptionError)
+  for (const maxTokens of [undefined, 2, 3, 5, 100, Number.POSITIVE_INFINITY]) {
+    const options = { addSpecialTokens: true, maxTokens }
+    expect(framed.count(text, options)).toBe(framed.encode(text, options).length)
+    expect(framed.encodeBatch([text, ''], options)).toEqual([
+      framed.encode(text, options),
+      framed.encode('', options),
+    ])
+  }
+})

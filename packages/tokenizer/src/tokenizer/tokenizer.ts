@@ -3,6 +3,8 @@
 import { readCache, writeCache } from '../cache/cache-bytes.ts'
 import { compactModel } from '../cache/compact-model.ts'
 import { OffsetsUnavailableError } from '../errors.ts'
+import { readGgufVocabulary } from '../gguf/from-gguf.ts'
+import type { GgufMetadata } from '../gguf/metadata.ts'
 import type { AddedToken } from '../pipeline/added-tokens.ts'
 import { tokenBytes } from '../pipeline/byte-level.ts'
 import { Pipeline } from '../pipeline/pipeline.ts'
@@ -12,7 +14,7 @@ import { type NormalForm, offsetSupport } from './offset-support.ts'
 import { type Encoding, findOffsets } from './offsets.ts'
 import { readTokenizerConfig, type TokenizerConfig, withTemplate } from './special-tokens.ts'
 import { StreamDecoder } from './stream-decoder.ts'
-import { keptRange, type TruncationOptions } from './truncate.ts'
+import { keptRange, roomFor, type TruncationOptions } from './truncate.ts'
 
 export interface EncodeOptions extends PlainEncodeOptions, TruncationOptions {}
 
@@ -20,7 +22,7 @@ export interface EncodeOptions extends PlainEncodeOptions, TruncationOptions {}
 export interface OffsetOptions extends TruncationOptions, Pick<PlainEncodeOptions, 'addedTokens'> {}
 
 interface Parts {
-  readonly base: TextCodec
+  readonly base: Pipeline
   readonly offsets: readonly NormalForm[] | OffsetsUnavailableError
   readonly config: TokenizerConfig
   /** tokenizer.json, compact. */
@@ -37,9 +39,12 @@ export class Tokenizer implements TextCodec {
   /** The Jinja templates of the model by name. */
   readonly chatTemplates: TokenizerConfig['chatTemplates']
   readonly #source: unknown
-  readonly #base: TextCodec
+  readonly #base: Pipeline
   readonly #offsets: Parts['offsets']
   readonly #addedById: ReadonlyMap<number, AddedToken>
+  /** How many special tokens the post-processor adds, and how often it takes the text. */
+  readonly #added: number
+  readonly #copies: number
 
   /** Call `Tokenizer.fromFiles` or `Tokenizer.fromJSON`. */
   private constructor({ base, offsets, config, source }: Parts) {
@@ -50,6 +55,8 @@ export class Tokenizer implements TextCodec {
     this.addedTokens = base.addedTokens
     this.specialTokens = config.specialTokens
     this.chatTemplates = config.chatTemplates
+    this.#added = base.withSpecialTokens([]).length
+    this.#copies = base.withSpecialTokens([0]).length - this.#added
     this.#addedById = new Map(base.addedTokens.map((token) => [token.id, token]))
   }
 
@@ -82,6 +89,15 @@ export class Tokenizer implements TextCodec {
   }
 
   /**
+   * @param metadata the key-value pairs of a GGUF file: `(await openGguf(file)).metadata` of `@octoscale/tensor`
+   * @throws GgufVocabularyError for what is missing, faulty or not supported, with its key
+   */
+  static fromGguf(metadata: GgufMetadata): Tokenizer {
+    const { json, config } = readGgufVocabulary(metadata)
+    return Tokenizer.fromJSON(json, config)
+  }
+
+  /**
    * @param bytes what `toBytes` gave
    * @throws TokenizerCacheError for other bytes, or those of another version: read the files again
    */
@@ -106,9 +122,11 @@ export class Tokenizer implements TextCodec {
 
   /** Text to ids; lone surrogates count as U+FFFD. Time grows as n log n at worst. @throws TokenizerOptionError */
   encode(text: string, options: EncodeOptions = {}): number[] {
-    const ids = this.#base.encode(text, options)
-    const [start, end] = keptRange(ids.length, options)
-    return start === 0 && end === ids.length ? ids : ids.slice(start, end)
+    const { addedTokens, addSpecialTokens = false } = options
+    const ids = this.#base.encode(text, { addedTokens })
+    const [start, end] = keptRange(ids.length, this.#room(options))
+    const kept = start === 0 && end === ids.length ? ids : ids.slice(start, end)
+    return addSpecialTokens ? this.#base.withSpecialTokens(kept) : kept
   }
 
   /**
@@ -149,8 +167,16 @@ export class Tokenizer implements TextCodec {
 
   /** How many ids `encode` would give. */
   count(text: string, options: EncodeOptions = {}): number {
-    const [start, end] = keptRange(this.#base.encode(text, options).length, options)
-    return end - start
+    const { addedTokens, addSpecialTokens = false } = options
+    const [start, end] = keptRange(this.#base.count(text, { addedTokens }), this.#room(options))
+    return addSpecialTokens ? this.#added + (end - start) * this.#copies : end - start
+  }
+
+  /** The options of truncation for the ids of the text alone. */
+  #room(options: EncodeOptions): TruncationOptions {
+    const { addSpecialTokens = false, maxTokens } = options
+    if (!addSpecialTokens || maxTokens === undefined) return options
+    return { ...options, maxTokens: roomFor(maxTokens, this.#added, this.#copies) }
   }
 
   /** Ids to text; invalid UTF-8 becomes U+FFFD, ids that have no token become nothing. */
