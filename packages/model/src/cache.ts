@@ -1,6 +1,26 @@
-/** The memory of one sequence: for each layer, what attention needs of every position. */
-import { allocTensor, type Memory, type Tensor } from '@octoscale/tensor'
+/** The memory of sequences: for each layer, what attention needs of every position. */
+import { allocTensor, type Memory, numel, type Tensor } from '@octoscale/tensor'
+import type { CacheRow } from './architectures/architecture.ts'
 import { DisposedError } from './errors.ts'
+
+/** Bytes of one position in all tensors of a cache. */
+export function cacheBytesPerPosition(rows: readonly CacheRow[]): number {
+  return rows.reduce((sum, row) => sum + numel(row) * 4, 0)
+}
+
+/** One tensor per row shape, `[capacity, ...row]` f32. Throws `OutOfMemoryError`; nothing stays allocated then. */
+export function allocateCache(memory: Memory, rows: readonly CacheRow[], capacity: number): Tensor[] {
+  const tensors: Tensor[] = []
+  try {
+    for (const [index, row] of rows.entries()) {
+      tensors.push(allocTensor(memory, 'f32', [capacity, ...row], `cache tensor ${index}`))
+    }
+  } catch (error) {
+    for (const { buffer } of tensors) memory.free(buffer)
+    throw error
+  }
+  return tensors
+}
 
 /**
  * Made by `model.createCache()`. It also remembers which ids it holds, so that a prompt that starts with the same
@@ -14,21 +34,12 @@ export class Cache {
   #ids: number[] = []
   #tensors: readonly Tensor[] | undefined
 
-  /** For the model's use. Throws `OutOfMemoryError`; nothing stays allocated then. */
-  constructor(memory: Memory, shape: { tensors: number; width: number }, capacity: number) {
+  /** For the model's use; `rows` as in `Network.cache`. Throws `OutOfMemoryError`; nothing stays allocated then. */
+  constructor(memory: Memory, rows: readonly CacheRow[], capacity: number) {
     this.#memory = memory
     this.capacity = capacity
-    const tensors: Tensor[] = []
-    try {
-      for (let layer = 0; layer < shape.tensors; layer++) {
-        tensors.push(allocTensor(memory, 'f32', [capacity, shape.width], `cache of layer ${layer}`))
-      }
-    } catch (error) {
-      for (const { buffer } of tensors) memory.free(buffer)
-      throw error
-    }
-    this.#tensors = tensors
-    this.bytes = tensors.reduce((sum, { buffer }) => sum + buffer.bytes, 0)
+    this.#tensors = allocateCache(memory, rows, capacity)
+    this.bytes = capacity * cacheBytesPerPosition(rows)
   }
 
   /** The ids whose positions are filled, from position 0. */
@@ -36,7 +47,7 @@ export class Cache {
     return this.#ids
   }
 
-  /** One tensor per layer, `[capacity, width]` f32. Throws `DisposedError`. */
+  /** One tensor for each of `Network.cache`, `[capacity, ...row]` f32. Throws `DisposedError`. */
   get tensors(): readonly Tensor[] {
     if (this.#tensors === undefined) throw new DisposedError('cache')
     return this.#tensors

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { descending } from './descending.ts'
+import { descending, largest } from './descending.ts'
 
 it('gives all indices, largest value first, the lower index first among equals', () => {
   const values = fc.array(fc.oneof(fc.constantFrom(0, 1, 2), fc.float({ noNaN: true })))
@@ -11,6 +11,12 @@ it('gives all indices, largest value first, the lower index first among equals',
         return x === y ? a - b : y > x ? 1 : -1
       })
       expect([...descending(Float32Array.from(list))]).toEqual(sorted)
+      const some = [...list.keys()].filter((i) => i % 3 !== 1)
+      const those = sorted.filter((i) => i % 3 !== 1)
+      expect([...descending(Float32Array.from(list), some)]).toEqual(those)
+      for (const count of [0, 1, 3, list.length, list.length + 2]) {
+        expect(largest(Float32Array.from(list), count)).toEqual(sorted.slice(0, count))
+      }
     }),
   )
 })

@@ -1,4 +1,5 @@
 /** Errors of the model layer. Each carries its facts as fields; the message is built from them and says what to do. */
+import type { Estimate } from './estimated-sizes.ts'
 
 /** A value in `config.json` is missing, of a wrong type, out of range, or something this package does not compute. */
 export class ConfigError extends Error {
@@ -7,9 +8,9 @@ export class ConfigError extends Error {
   readonly key: string
   readonly expected: string
   readonly got: string
-  constructor(facts: { key: string; expected: string; got: unknown }) {
+  constructor(facts: { key: string; expected: string; got: unknown; file?: string }) {
     const got = describe(facts.got)
-    super(`config.json: ${facts.key} must be ${facts.expected}, got ${got}`)
+    super(`${facts.file ?? 'config.json'}: ${facts.key} must be ${facts.expected}, got ${got}`)
     this.key = facts.key
     this.expected = facts.expected
     this.got = got
@@ -113,4 +114,29 @@ function describe(value: unknown): string {
 function printable(text: string): string {
   const short = text.length > 120 ? `${text.slice(0, 117)}...` : text
   return short.replaceAll(/\p{C}/gu, '?')
+}
+
+/** A model would take more memory than there is. Thrown before anything is allocated. */
+export class DoesNotFitError extends Error {
+  override readonly name = 'DoesNotFitError'
+  readonly estimate: Estimate
+  constructor(estimate: Estimate) {
+    const { totalBytes, weightBytes, workspaceBytes, cacheBytes, contextLength, longestContext } = estimate
+    const parts = `weights ${size(weightBytes)}, activations ${size(workspaceBytes)}, cache ${size(cacheBytes)} for ${contextLength} tokens`
+    const advice =
+      longestContext > 0
+        ? `a maxContext of ${longestContext} fits`
+        : 'no context fits: take a smaller model or a device with more memory'
+    super(
+      `the model needs ${size(totalBytes)} (${parts}), there are ${size(estimate.memoryBytes ?? 0)}; ${advice}`,
+    )
+    this.estimate = estimate
+  }
+}
+
+/** Bytes for people, powers of 1000 as on disks. */
+function size(bytes: number): string {
+  const units = ['bytes', 'kB', 'MB', 'GB', 'TB']
+  const power = bytes < 1000 ? 0 : Math.min(4, Math.floor(Math.log10(bytes) / 3))
+  return `${power === 0 ? bytes : (bytes / 1000 ** power).toPrecision(3)} ${units[power]}`
 }

@@ -1,5 +1,6 @@
 /** Text, token by token. */
 import { type Cache, reusablePrefix } from './cache.ts'
+import type { LogitsProcessor } from './engine/logits-processor.ts'
 import { ContextLengthError, OptionError } from './errors.ts'
 import type { Model } from './model.ts'
 import { greedy, type Sampler } from './sampler.ts'
@@ -18,6 +19,8 @@ export interface GenerateOptions {
    * next turn of a conversation, but not to two calls at once. Left out: one is made, and given back at the end.
    */
   readonly cache?: Cache | undefined
+  /** Has its say before each token is chosen: a grammar, for example. Of this call alone. */
+  readonly processor?: LogitsProcessor | undefined
   /** Stops before the next token, and between the pieces of a long prompt. */
   readonly signal?: AbortSignal | undefined
 }
@@ -43,7 +46,7 @@ export async function* generate(
   model: Model,
   options: GenerateOptions,
 ): AsyncGenerator<GeneratedToken, void> {
-  const { prompt, sampler = greedy, signal } = options
+  const { prompt, sampler = greedy, processor, signal } = options
   const capacity = options.cache?.capacity ?? model.info.contextLength
   const limit = tokenLimit(prompt, capacity, options.maxTokens)
   const cache = options.cache ?? model.createCache(Math.min(capacity, prompt.length + limit))
@@ -58,11 +61,15 @@ export async function* generate(
   try {
     const stopIds = new Set(options.stopIds ?? model.config.eosTokenIds)
     const text = [...prompt]
+    let forced: number[] = []
     let start = reusablePrefix(cache, prompt)
     for (let index = 0; index < limit; index++) {
       const logits = await model.forward({ ids: text.slice(start), start, cache, logits: 'last', signal })
       signal?.throwIfAborted()
-      const id = sampler(logits, text, index)
+      if (forced.length === 0) forced = [...(processor?.forced?.() ?? [])]
+      if (forced.length === 0) processor?.process(logits, text.slice(prompt.length))
+      const id = forced.shift() ?? sampler(logits, text, index)
+      processor?.accept?.(id)
       start = text.length
       text.push(id)
       if (stopIds.has(id)) {

@@ -2,6 +2,7 @@ import { createReferenceBackend } from '@octoscale/backend-cpu'
 import { decode } from '@octoscale/fp8-core'
 import { bytesSource, folderOf, openCheckpoint, writeSafetensors } from '@octoscale/tensor'
 import { describe, expect, it } from 'vitest'
+import type { LatentConfig } from './config/model-config.ts'
 import { OptionError } from './errors.ts'
 import { type LoadProgress, loadModel } from './load-model.ts'
 import type { Model } from './model.ts'
@@ -36,7 +37,7 @@ describe('loadModel', () => {
         0,
       )
       const { info, config } = await loadGolden(name, createReferenceBackend())
-      const ropeTable = info.contextLength * config.ropeHeadDim * 4
+      const ropeTable = info.contextLength * (config as LatentConfig).ropeHeadDim * 4
       // Experts lie at distances that are multiples of 256 bytes.
       expect(info.bytes - ropeTable).toBeGreaterThanOrEqual(stored)
       expect(info.bytes - ropeTable).toBeLessThan(stored * 1.1)

@@ -6,25 +6,20 @@ import {
   createWorkspace,
   workspaceBytes,
 } from '@octoscale/tensor'
-import type { Limits } from './architectures/architecture.ts'
 import { architectures } from './architectures/index.ts'
+import { cacheBytesPerPosition } from './cache.ts'
 import { type Inventory, takeInventory } from './checkpoint/inventory.ts'
 import { listWeights } from './checkpoint/stored-weights.ts'
 import { bytesToRead, upload } from './checkpoint/upload.ts'
 import type { ModelConfig } from './config/model-config.ts'
-import { CheckpointError, OptionError } from './errors.ts'
+import { CheckpointError } from './errors.ts'
+import { chooseLimits, type SizeOptions } from './limits.ts'
 import { Model, type ModelInfo } from './model.ts'
 
-export interface LoadOptions {
-  /** From `parseConfig`. */
-  readonly config: ModelConfig
+export interface LoadOptions extends SizeOptions {
   readonly checkpoint: Checkpoint
   /** Stays the caller's: `model.dispose()` does not dispose it. */
   readonly backend: Backend
-  /** Positions of the longest sequence; default 4096, at most (and at default never above) the config's. */
-  readonly maxContext?: number | undefined
-  /** Tokens computed at once; longer prompts go through in pieces. Activation memory grows with it. Default 128. */
-  readonly maxBatch?: number | undefined
   /** Hears bytes read and all bytes to read, in bytes of the checkpoint: once with 0, then after each tensor. */
   readonly onProgress?: ((progress: LoadProgress) => void) | undefined
   readonly signal?: AbortSignal | undefined
@@ -35,11 +30,9 @@ export interface LoadProgress {
   readonly totalBytes: number
 }
 
-/** Logits are computed for this many tokens at once when all of them are asked for. */
-const maxLogitRows = 16
-
 /**
- * Loads a model. FP8 weights go to the backend as codes with their scales, BF16 and F16 as they are.
+ * Loads a model. FP8 weights go to the backend as codes with their scales, BF16 and F16 as they are; quantised types of GGUF
+ * are widened to f32 (`info.dequantized`).
  *
  * The checkpoint's headers are compared with the configuration first: `CheckpointError` names a tensor that is
  * missing, unexpected, or of another shape or dtype before anything is allocated. Also throws `OptionError`,
@@ -48,7 +41,7 @@ const maxLogitRows = 16
  */
 export async function loadModel(options: LoadOptions): Promise<Model> {
   const { config, checkpoint, backend, onProgress, signal } = options
-  const limits = checkLimits(options)
+  const limits = chooseLimits(options)
   const architecture = architectures[config.modelType]
   const inventory = await takeInventory(checkpoint)
 
@@ -84,9 +77,10 @@ export async function loadModel(options: LoadOptions): Promise<Model> {
       parameters: list.parameters(),
       bytes: weightBytes,
       workspaceBytes: workspaceBytes(plan),
-      cacheBytesPerToken: network.cache.tensors * network.cache.width * 4,
+      cacheBytesPerToken: cacheBytesPerPosition(network.cache),
       contextLength: limits.contextLength,
       batch: limits.batch,
+      dequantized: list.dequantized(),
       ...skipped,
     }
     const onDispose = (): void => {
@@ -98,17 +92,6 @@ export async function loadModel(options: LoadOptions): Promise<Model> {
     free()
     throw error
   }
-}
-
-function checkLimits({ config, maxContext, maxBatch = 128 }: LoadOptions): Limits {
-  const integer = (option: string, value: number, max: number): number => {
-    if (Number.isInteger(value) && value >= 1 && value <= max) return value
-    throw new OptionError({ option, expected: `an integer in 1 .. ${max}`, got: value })
-  }
-  const longest = config.maxPositions
-  const contextLength = integer('maxContext', maxContext ?? Math.min(longest, 4096), longest)
-  const batch = Math.min(integer('maxBatch', maxBatch, 65536), contextLength)
-  return { contextLength, batch, logitRows: Math.min(maxLogitRows, batch) }
 }
 
 /** Sorts the tensors that nobody asked for. Throws `CheckpointError` for one that should not be there. */

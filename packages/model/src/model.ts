@@ -1,8 +1,11 @@
 /** A loaded model: weights on a backend, and the step from token ids to logits. */
-import { type Backend, readFloat32, type Tensor, type Workspace, writeTensor } from '@octoscale/tensor'
-import type { Limits, Network } from './architectures/architecture.ts'
+import { type Backend, readFloat32, type Workspace, writeTensor } from '@octoscale/tensor'
+import type { Limits, Network, Step } from './architectures/architecture.ts'
 import { Cache } from './cache.ts'
+import type { Dequantized } from './checkpoint/stored-weights.ts'
 import type { ModelConfig } from './config/model-config.ts'
+import { PagedCache } from './engine/paged-cache.ts'
+import type { PageCopy } from './engine/sequence.ts'
 import { ContextLengthError, DisposedError, OptionError } from './errors.ts'
 import { nextTask } from './event-loop.ts'
 
@@ -27,6 +30,8 @@ export interface ModelInfo {
     readonly skippedTensors: readonly string[]
     readonly skippedBytes: number
   }
+  /** Tensors of quantised GGUF types, held as f32: how many, their bytes in the file and in backend memory. */
+  readonly dequantized: Dequantized
   /** Tensors left out because they follow from others. */
   readonly derivedTensors: readonly string[]
 }
@@ -43,6 +48,29 @@ export interface ForwardOptions {
   readonly signal?: AbortSignal | undefined
 }
 
+/** One forward pass over tokens of several sequences, in any mixture of prompts and single tokens. */
+export interface StepOptions {
+  readonly cache: PagedCache
+  /** `[tokens]`, each in `0 .. vocabulary - 1`; at most `info.batch`. */
+  readonly ids: Int32Array
+  /** `[tokens]`: where in its sequence each token stands. What stands before it is computed, or is in this step. */
+  readonly positions: Int32Array
+  /** `[tokens]`: the slot of the page table that is the sequence's. */
+  readonly slots: Int32Array
+  /** Tokens whose logits are wanted, as indices into `ids`. */
+  readonly rows: Int32Array
+  /** Done first, in order. */
+  readonly copies?: readonly PageCopy[] | undefined
+}
+
+/** What the multi-token-prediction layer is asked after a step. */
+export interface PredictOptions {
+  /** `[tokens]`: the id that follows each token of the step in its text. */
+  readonly nextIds: Int32Array
+  /** Tokens whose logits of the token after the next are wanted. */
+  readonly rows: Int32Array
+}
+
 /** Made by `loadModel`. Calls may overlap: they run one after the other, in the order they were made. */
 export class Model {
   readonly config: ModelConfig
@@ -52,7 +80,7 @@ export class Model {
   readonly #workspace: Workspace
   readonly #limits: Limits
   readonly #onDispose: () => void
-  readonly #caches = new WeakSet<Cache>()
+  readonly #caches = new WeakSet<Cache | PagedCache>()
   #queue: Promise<unknown> = Promise.resolve()
   #disposed = false
 
@@ -91,6 +119,55 @@ export class Model {
   }
 
   /**
+   * A cache that `slots` sequences share in pages of `pageSize` positions. Throws `OptionError`, `OutOfMemoryError`,
+   * `DisposedError`.
+   */
+  createPagedCache(options: { pages: number; pageSize: number; slots: number }): PagedCache {
+    this.#assertUsable()
+    const { contextLength, batch } = this.#limits
+    for (const option of ['pages', 'pageSize', 'slots'] as const) {
+      const got = options[option]
+      if (!Number.isSafeInteger(got) || got < 1) {
+        throw new OptionError({ option, expected: 'an integer >= 1', got })
+      }
+    }
+    const pagesPerSlot = Math.min(options.pages, Math.ceil(contextLength / options.pageSize))
+    const cache = new PagedCache(this.#backend, this.#network.cache, { ...options, pagesPerSlot, batch })
+    this.#caches.add(cache)
+    return cache
+  }
+
+  /**
+   * Runs one step of several sequences. Returns the logits of `rows`, `[rows.length, vocabulary]` row-major; the caller
+   * owns them. Throws `OptionError`, `DisposedError` and what the backend throws (`IndexError` for a page or slot that
+   * is none); then what the pages of these tokens hold is not known.
+   */
+  async step(options: StepOptions): Promise<Float32Array> {
+    const result = this.#queue.then(() => this.#step(options))
+    this.#queue = result.catch(() => {})
+    return result
+  }
+
+  /**
+   * `step`, and then the multi-token-prediction layer over the same tokens: `next` gets the step's logits, and says what
+   * follows each token. Returns the logits of the token after the next, for the rows that `next` names. Throws as `step`
+   * does, what `next` throws, and `OptionError` for a model that was not loaded with `mtp: true`.
+   */
+  async stepAndPredict(
+    options: StepOptions,
+    next: (logits: Float32Array) => PredictOptions,
+  ): Promise<Float32Array> {
+    const result = this.#queue.then(() => this.#stepAndPredict(options, next))
+    this.#queue = result.catch(() => {})
+    return result
+  }
+
+  /** Whether the multi-token-prediction layer was loaded. */
+  get hasMtp(): boolean {
+    return this.#network.mtp !== undefined
+  }
+
+  /**
    * Runs `ids` at positions `start ..`, in pieces of at most `info.batch` tokens, and fills the cache.
    * Returns logits, `[vocabulary]` for `'last'`, `[ids.length, vocabulary]` row-major for `'all'`; the caller owns them.
    *
@@ -124,14 +201,14 @@ export class Model {
         const piece = ids.slice(done, done + batch)
         const last = done + piece.length === ids.length
         const firstRow = logits === 'all' ? 0 : last ? piece.length - 1 : piece.length
-        this.#runLayers(piece, start + done, cache.tensors)
+        const positions = Int32Array.from(piece, (_, i) => start + done + i)
+        const step = this.#runLayers(Int32Array.from(piece), positions, { caches: cache.tensors })
         for (let row = firstRow; row < piece.length; row += logitRows) {
-          const rows = Math.min(logitRows, piece.length - row)
-          const values = await this.#runHead(piece.length, row, rows, cache.tensors)
-          result.set(values, logits === 'all' ? (done + row) * vocabulary : 0)
+          const rows = Int32Array.from({ length: Math.min(logitRows, piece.length - row) }, (_, i) => row + i)
+          result.set(await this.#runHead(step, rows), logits === 'all' ? (done + row) * vocabulary : 0)
         }
         // Nothing of this piece was read: without waiting, a GPU would be given the whole prompt, and `signal` come too late.
-        if (firstRow === piece.length) await this.#backend.read(this.#workspace.take('ids', 1).buffer, 0, 4)
+        if (firstRow === piece.length) await this.#wait()
         cache.append(piece)
       }
     } catch (error) {
@@ -141,33 +218,110 @@ export class Model {
     return result
   }
 
-  #runLayers(ids: readonly number[], start: number, caches: readonly Tensor[]): void {
-    const tokens = ids.length
-    const positions = Int32Array.from({ length: tokens }, (_, i) => start + i)
-    writeTensor(this.#backend, this.#workspace.take('ids', tokens), Int32Array.from(ids))
-    writeTensor(this.#backend, this.#workspace.take('positions', tokens), positions)
-    this.#network.forward({ ops: this.#backend.ops, workspace: this.#workspace, tokens, caches })
+  async #step(options: StepOptions): Promise<Float32Array> {
+    const step = this.#runStep(options)
+    return step === undefined ? new Float32Array(0) : this.#readRows(step, options.rows)
   }
 
-  /** Logits of `rows` tokens from `row` on, `[rows, vocabulary]`, of the piece that just ran. */
-  async #runHead(
-    tokens: number,
-    row: number,
-    rows: number,
-    caches: readonly Tensor[],
+  async #stepAndPredict(
+    options: StepOptions,
+    next: (logits: Float32Array) => PredictOptions,
   ): Promise<Float32Array> {
+    const { mtp } = this.#network
+    if (mtp === undefined) {
+      throw new OptionError({ option: 'mtp', expected: 'true when the model is loaded', got: undefined })
+    }
+    const step = this.#runStep(options)
+    if (step === undefined) return new Float32Array(0)
+    const { nextIds, rows } = next(await this.#readRows(step, options.rows))
     this.#assertUsable()
-    const indices = Int32Array.from({ length: rows }, (_, i) => row + i)
-    writeTensor(this.#backend, this.#workspace.take('rows', rows), indices)
-    this.#network.head({ ops: this.#backend.ops, workspace: this.#workspace, tokens, caches }, rows)
-    return readFloat32(this.#backend, this.#workspace.take('logits', rows))
+    const { length } = options.ids
+    if (nextIds.length !== length) {
+      throw new OptionError({
+        option: 'nextIds',
+        expected: `of length ${length}, as ids`,
+        got: nextIds.length,
+      })
+    }
+    expectAll('nextIds', nextIds, this.config.vocabularySize)
+    expectAll('rows', rows, length)
+    writeTensor(this.#backend, this.#workspace.take('mtpIds', length), nextIds)
+    mtp.forward(step)
+    return this.#readRows(step, rows)
+  }
+
+  /** Undefined when there is no token, and so nothing to compute. */
+  #runStep({ cache, ids, positions, slots, rows, copies = [] }: StepOptions): Step | undefined {
+    this.#checkStep(cache, ids, positions, slots, rows)
+    const caches = cache.tensors
+    for (const { from, to } of copies) cache.copyPage(this.#backend.ops, from, to)
+    if (ids.length === 0) return undefined
+    cache.setSequences(slots)
+    return this.#runLayers(ids, positions, { caches, paging: cache.paging(ids.length) })
+  }
+
+  /** Logits of `rows`, in pieces of what the workspace takes; waits for the backend also when there are none. */
+  async #readRows(step: Step, rows: Int32Array): Promise<Float32Array> {
+    const { logitRows } = this.#limits
+    if (rows.length === 0) await this.#wait()
+    // The usual case copies nothing.
+    if (rows.length <= logitRows) return rows.length === 0 ? new Float32Array(0) : this.#runHead(step, rows)
+    const vocabulary = this.config.vocabularySize
+    const result = new Float32Array(rows.length * vocabulary)
+    for (let row = 0; row < rows.length; row += logitRows) {
+      result.set(await this.#runHead(step, rows.subarray(row, row + logitRows)), row * vocabulary)
+    }
+    return result
+  }
+
+  #runLayers(ids: Int32Array, positions: Int32Array, where: Pick<Step, 'caches' | 'paging'>): Step {
+    const tokens = ids.length
+    writeTensor(this.#backend, this.#workspace.take('ids', tokens), ids)
+    writeTensor(this.#backend, this.#workspace.take('positions', tokens), positions)
+    const step: Step = { ops: this.#backend.ops, workspace: this.#workspace, tokens, ...where }
+    this.#network.forward(step)
+    return step
+  }
+
+  /** Logits of the tokens that `rows` names, `[rows, vocabulary]`, of the step that just ran. */
+  async #runHead(step: Step, rows: Int32Array): Promise<Float32Array> {
+    this.#assertUsable()
+    writeTensor(this.#backend, this.#workspace.take('rows', rows.length), rows)
+    this.#network.head(step, rows.length)
+    return readFloat32(this.#backend, this.#workspace.take('logits', rows.length))
+  }
+
+  /** Until the backend has done all that was asked of it. */
+  async #wait(): Promise<void> {
+    await this.#backend.read(this.#workspace.take('ids', 1).buffer, 0, 4)
+  }
+
+  #checkStep(cache: PagedCache, ids: Int32Array, ...lists: Int32Array[]): void {
+    this.#assertUsable()
+    this.#checkCache(cache)
+    const [positions, slots, rows] = lists as [Int32Array, Int32Array, Int32Array]
+    const { batch, contextLength } = this.#limits
+    if (ids.length > batch) {
+      throw new OptionError({ option: 'ids', expected: `at most ${batch} tokens`, got: ids.length })
+    }
+    if (positions.length !== ids.length || slots.length !== ids.length) {
+      const got = [positions.length, slots.length]
+      throw new OptionError({ option: 'positions, slots', expected: `of length ${ids.length}, as ids`, got })
+    }
+    expectAll('ids', ids, this.config.vocabularySize)
+    expectAll('positions', positions, contextLength)
+    expectAll('slots', slots, cache.sizes.slots)
+    expectAll('rows', rows, ids.length)
+  }
+
+  #checkCache(cache: Cache | PagedCache): void {
+    if (this.#caches.has(cache)) return
+    throw new OptionError({ option: 'cache', expected: 'one that this model created', got: 'another' })
   }
 
   #check(ids: readonly number[], start: number, cache: Cache): void {
     this.#assertUsable()
-    if (!this.#caches.has(cache)) {
-      throw new OptionError({ option: 'cache', expected: 'one that this model created', got: 'another' })
-    }
+    this.#checkCache(cache)
     const held = cache.ids.length
     if (!Number.isInteger(start) || start < 0 || start > held) {
       throw new OptionError({
@@ -193,4 +347,10 @@ export class Model {
   #assertUsable(): void {
     if (this.#disposed) throw new DisposedError('model')
   }
+}
+
+function expectAll(option: string, values: Int32Array, limit: number): void {
+  const bad = values.findIndex((value) => value < 0 || value >= limit)
+  if (bad < 0) return
+  throw new OptionError({ option: `${option}[${bad}]`, expected: `in 0 .. ${limit - 1}`, got: values[bad] })
 }

@@ -1,7 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { OptionError } from './errors.ts'
-import { argmax, candidates, createSampler, greedy, penalise, pick, type SamplingOptions } from './sampler.ts'
+import { penalise } from './penalties.ts'
+import { argmax, candidates, createSampler, greedy, pick } from './sampler.ts'
+import type { SamplingOptions } from './sampling-options.ts'
 
 const finite = fc.float({ min: -60, max: 60, noNaN: true })
 const logitsOf = fc.array(finite, { minLength: 1, maxLength: 60 }).map((list) => Float32Array.from(list))

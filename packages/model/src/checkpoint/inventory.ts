@@ -1,27 +1,47 @@
 /** What tensors a checkpoint has, from its headers: all of it known before anything is allocated. */
 import { type Checkpoint, type StoredTensor, shapeText } from '@octoscale/tensor'
 import { CheckpointError } from '../errors.ts'
+import { namesOfGguf } from './gguf-names.ts'
 
 export interface ListedTensor extends StoredTensor {
-  /** The file that holds it. */
+  /** The name by which architectures ask for it. */
+  readonly name: string
+  /** The file that holds the tensor. */
   readonly file: string
+  /** Its name in the file. */
+  readonly storedName: string
+  /** It is this matrix of a stored stack `[count, ...shape]`; undefined: it is all of what is stored. */
+  readonly part: number | undefined
 }
 
 export interface Inventory {
   readonly tensors: ReadonlyMap<string, ListedTensor>
+  /** Quantised dtypes of a GGUF file, which are widened to f32: no backend takes them as they are. */
+  readonly dequantizable: readonly string[]
   /** Throws `CheckpointError` unless the tensor is there with this shape and one of these dtypes. */
   find(name: string, shape: readonly number[], dtypes: readonly string[]): ListedTensor
 }
 
+/** More experts than any model has; a stack of more is reported as a tensor that nobody asked for. */
+const maxStack = 4096
+
 /** Reads the headers of all files. Throws `FormatError`, `FileNotFoundError`, `FileReadError`. */
 export async function takeInventory(checkpoint: Checkpoint): Promise<Inventory> {
   const tensors = new Map<string, ListedTensor>()
-  for (const name of checkpoint.names) {
-    const file = await checkpoint.fileOf(name)
-    tensors.set(name, { ...(await checkpoint.info(name)), file: file.name })
+  const quantized = new Set<string>()
+  for (const storedName of checkpoint.names) {
+    const file = (await checkpoint.fileOf(storedName)).name
+    const stored = await checkpoint.info(storedName)
+    if (checkpoint.format === 'safetensors') {
+      tensors.set(storedName, { ...stored, name: storedName, storedName, file, part: undefined })
+      continue
+    }
+    for (const each of listGguf(stored, storedName, file)) tensors.set(each.name, each)
+    if (isQuantized(stored.dtype)) quantized.add(stored.dtype)
   }
   return {
     tensors,
+    dequantizable: [...quantized],
     find(name, shape, dtypes) {
       const stored = tensors.get(name)
       const expected = `${dtypes.join(' or ')} ${shapeText(shape)}`
@@ -37,4 +57,21 @@ export async function takeInventory(checkpoint: Checkpoint): Promise<Inventory> 
       throw new CheckpointError({ problem, file: stored.file, tensor: name, expected, got })
     },
   }
+}
+
+/** ggml's names of block types: `Q4_1`, `Q6_K`, `IQ4_NL`, `MXFP4`. */
+function isQuantized(dtype: string): boolean {
+  return /^(I?Q|TQ|MXFP)\d/.test(dtype)
+}
+
+function listGguf(stored: StoredTensor, storedName: string, file: string): ListedTensor[] {
+  const [stack = 0] = stored.shape
+  const isStack = stored.shape.length === 3 && stack >= 1 && stack <= maxStack
+  const names = isStack ? namesOfGguf(storedName, stack) : namesOfGguf(storedName, 1)
+  if (!isStack || names.length !== stack) {
+    return [{ ...stored, name: names[0] as string, storedName, file, part: undefined }]
+  }
+  const shape = stored.shape.slice(1)
+  const bytes = stored.bytes / stack
+  return names.map((name, part) => ({ ...stored, name, shape, bytes, storedName, file, part }))
 }

@@ -5,6 +5,8 @@
  * - Scales are F32 (V3, V3.1), or F8_E8M0 or BF16 in files of other makers: all become f32, which is exact. V3.1
  *   says ue8m0, yet its `o_proj` scales are no powers of two, so scales are never packed.
  * - `e_score_correction_bias` is F32 in DeepSeek's files and BF16 in some others.
+ * - Quantised types of GGUF files (Q4_1, Q6_K, ...) are taken by no backend: they become f32, which is exact and 4 to 8 times
+ *   as large; `dequantized` counts them.
  *
  * Everything is checked against the headers here; bytes are read later (`upload.ts`).
  */
@@ -36,6 +38,13 @@ export type UploadJob =
     }
   /** Values that no file holds. */
   | { readonly kind: 'computed'; readonly values: () => Float32Array; readonly target: Tensor }
+  /** Values computed from the stored ones. */
+  | {
+      readonly kind: 'derived'
+      readonly stored: ListedTensor
+      readonly values: (stored: Float32Array) => Float32Array
+      readonly target: Tensor
+    }
 
 /** What a run over an architecture's tensors gave. */
 interface WeightList {
@@ -45,6 +54,14 @@ interface WeightList {
   readonly used: ReadonlySet<string>
   /** Elements of the tensors asked for, scales not counted. */
   readonly parameters: () => number
+  /** Tensors that are widened from a quantised type: how many, their bytes in the file and in backend memory. */
+  readonly dequantized: () => Dequantized
+}
+
+export interface Dequantized {
+  readonly tensors: number
+  readonly storedBytes: number
+  readonly bytes: number
 }
 
 const denseDTypes: Readonly<Record<string, DType>> = { F32: 'f32', BF16: 'bf16', F16: 'f16' }
@@ -61,6 +78,9 @@ export function listWeights(
   const jobs: UploadJob[] = []
   const used = new Set<string>()
   let parameters = 0
+  let dequantized: Dequantized = { tensors: 0, storedBytes: 0, bytes: 0 }
+  const { dequantizable } = inventory
+  const readable = [...Object.keys(denseDTypes), ...dequantizable]
 
   const find = (name: string, shape: readonly number[], dtypes: readonly string[]): ListedTensor => {
     const stored = inventory.find(name, shape, dtypes)
@@ -90,9 +110,25 @@ export function listWeights(
     return scales
   }
 
+  /** As f32 from a quantised type. */
+  const widen = (names: readonly string[], shape: readonly number[], label: string): Tensor[] => {
+    const targets = place(names, 'f32', shape, label)
+    names.forEach((name, i) => {
+      const stored = find(name, shape, dequantizable)
+      jobs.push({ kind: 'float32', stored, target: targets[i] as Tensor, scales: false })
+      dequantized = {
+        tensors: dequantized.tensors + 1,
+        storedBytes: dequantized.storedBytes + stored.bytes,
+        bytes: dequantized.bytes + numel(shape) * 4,
+      }
+    })
+    parameters += names.length * numel(shape)
+    return targets
+  }
+
   const matrices = (names: readonly string[], outputs: number, inputs: number): Weight[] => {
     const shape = [outputs, inputs]
-    const first = find(names[0] as string, shape, [...Object.keys(denseDTypes), 'F8_E4M3'])
+    const first = find(names[0] as string, shape, [...readable, 'F8_E4M3'])
     const label = names.length === 1 ? first.name : `${first.name} and ${names.length - 1} more`
     if (first.dtype === 'F8_E4M3' && quantization === undefined) {
       const expected = 'F32, BF16 or F16 (config.json has no quantization_config)'
@@ -104,6 +140,7 @@ export function listWeights(
         got: first.dtype,
       })
     }
+    if (dequantizable.includes(first.dtype)) return widen(names, shape, label)
     const codes = place(names, denseDTypes[first.dtype] ?? 'f8_e4m3', shape, label)
     names.forEach((name, i) => {
       const stored = find(name, shape, [first.dtype])
@@ -120,7 +157,8 @@ export function listWeights(
     matrix: (name, outputs, inputs) => matrices([name], outputs, inputs)[0] as Weight,
     matrices,
     dense(name, shape) {
-      const stored = find(name, shape, Object.keys(denseDTypes))
+      const stored = find(name, shape, readable)
+      if (dequantizable.includes(stored.dtype)) return widen([name], shape, name)[0] as Tensor
       const [target] = place([name], denseDTypes[stored.dtype] as DType, shape, name) as [Tensor]
       jobs.push({ kind: 'bytes', stored, target })
       parameters += numel(shape)
@@ -138,6 +176,12 @@ export function listWeights(
       jobs.push({ kind: 'computed', values, target })
       return target
     },
+    computedFrom(name, storedShape, label, shape, values) {
+      const stored = find(name, storedShape, Object.keys(denseDTypes))
+      const [target] = place([label], 'f32', shape, label) as [Tensor]
+      jobs.push({ kind: 'derived', stored, values, target })
+      return target
+    },
   }
-  return { source, jobs, used, parameters: () => parameters }
+  return { source, jobs, used, parameters: () => parameters, dequantized: () => dequantized }
 }

@@ -1,5 +1,6 @@
 /** Moves weights from files to backend memory. */
 import { type Checkpoint, FormatError, type Memory, writeTensor } from '@octoscale/tensor'
+import type { ListedTensor } from './inventory.ts'
 import type { UploadJob } from './stored-weights.ts'
 
 /** Several reads run at once, because a disk or server answers late; more than this is not held in memory. */
@@ -56,12 +57,26 @@ export async function upload(
 
 async function run(checkpoint: Checkpoint, backend: Memory, job: UploadJob): Promise<void> {
   if (job.kind === 'computed') return writeTensor(backend, job.target, job.values())
-  if (job.kind === 'bytes') return writeTensor(backend, job.target, await checkpoint.read(job.stored.name))
-  const values = await checkpoint.readFloat32(job.stored.name)
+  if (job.kind === 'bytes') return writeTensor(backend, job.target, await readBytes(checkpoint, job.stored))
+  const values = await readValues(checkpoint, job.stored)
+  if (job.kind === 'derived') return writeTensor(backend, job.target, job.values(values))
   const bad = job.scales ? values.findIndex((scale) => !Number.isFinite(scale)) : -1
   if (bad >= 0) {
     const problem = `scale ${bad} is ${values[bad]}, must be finite`
     throw new FormatError({ file: job.stored.file, tensor: job.stored.name, problem })
   }
   writeTensor(backend, job.target, values)
+}
+
+async function readBytes(checkpoint: Checkpoint, stored: ListedTensor): Promise<Uint8Array> {
+  if (stored.part === undefined) return checkpoint.read(stored.storedName)
+  const bytes = new Uint8Array(stored.bytes)
+  await checkpoint.readInto(stored.storedName, stored.part * stored.bytes, bytes)
+  return bytes
+}
+
+async function readValues(checkpoint: Checkpoint, stored: ListedTensor): Promise<Float32Array> {
+  if (stored.part === undefined) return checkpoint.readFloat32(stored.storedName)
+  const rows = stored.shape[0] as number
+  return checkpoint.readFloat32(stored.storedName, { rows: [stored.part * rows, (stored.part + 1) * rows] })
 }

@@ -1,62 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ConfigError, UnsupportedArchitectureError } from '../errors.ts'
+import { deepseekV31Json } from '../testing/deepseek-v31.ts'
 import { parseConfig } from './parse-config.ts'
 
-/** config.json of DeepSeek-V3.1, the keys that describe the computation. */
-const deepseekV31 = {
-  architectures: ['DeepseekV3ForCausalLM'],
-  model_type: 'deepseek_v3',
-  attention_bias: false,
-  bos_token_id: 0,
-  eos_token_id: 1,
-  first_k_dense_replace: 3,
-  hidden_act: 'silu',
-  hidden_size: 7168,
-  intermediate_size: 18432,
-  kv_lora_rank: 512,
-  max_position_embeddings: 163840,
-  moe_intermediate_size: 2048,
-  moe_layer_freq: 1,
-  n_group: 8,
-  n_routed_experts: 256,
-  n_shared_experts: 1,
-  norm_topk_prob: true,
-  num_attention_heads: 128,
-  num_experts_per_tok: 8,
-  num_hidden_layers: 61,
-  num_key_value_heads: 128,
-  num_nextn_predict_layers: 1,
-  q_lora_rank: 1536,
-  qk_nope_head_dim: 128,
-  qk_rope_head_dim: 64,
-  quantization_config: {
-    activation_scheme: 'dynamic',
-    fmt: 'e4m3',
-    quant_method: 'fp8',
-    scale_fmt: 'ue8m0',
-    weight_block_size: [128, 128],
-  },
-  rms_norm_eps: 1e-6,
-  rope_scaling: {
-    beta_fast: 32,
-    beta_slow: 1,
-    factor: 40,
-    mscale: 1.0,
-    mscale_all_dim: 1.0,
-    original_max_position_embeddings: 4096,
-    type: 'yarn',
-  },
-  rope_theta: 10000,
-  routed_scaling_factor: 2.5,
-  scoring_func: 'sigmoid',
-  tie_word_embeddings: false,
-  topk_group: 4,
-  topk_method: 'noaux_tc',
-  torch_dtype: 'bfloat16',
-  v_head_dim: 128,
-  vocab_size: 129280,
-}
+const deepseekV31 = deepseekV31Json
 
 /** The error that a changed key gives. */
 function errorWith(change: Record<string, unknown>): ConfigError {
@@ -92,8 +40,10 @@ describe('parseConfig', () => {
         scalingFactor: 2.5,
         intermediateSize: 2048,
         sharedExperts: 1,
-        firstLayer: 3,
-        layerFrequency: 1,
+        denseLayers: [0, 1, 2],
+        scoring: 'sigmoid',
+        groupScore: 'best-two',
+        bias: true,
       },
       normEpsilon: 1e-6,
       rope: {
@@ -137,7 +87,7 @@ describe('parseConfig', () => {
       n_shared_experts: null,
       quantization_config: null,
     })
-    expect(config.queryRank).toBeUndefined()
+    expect('queryRank' in config && config.queryRank).toBeUndefined()
     expect(config.moe?.sharedExperts).toBe(0)
     expect(config.quantization).toBeUndefined()
     expect(parseConfig({ ...deepseekV31, n_routed_experts: null }).moe).toBeUndefined()
@@ -151,9 +101,11 @@ describe('parseConfig', () => {
   })
 
   it('names the supported architectures for another model_type', () => {
-    const parse = (): unknown => parseConfig({ ...deepseekV31, model_type: 'llama' })
+    const parse = (): unknown => parseConfig({ ...deepseekV31, model_type: 'gpt2' })
     expect(parse).toThrow(UnsupportedArchitectureError)
-    expect(parse).toThrow('config.json: model_type "llama" is not supported; supported: deepseek_v3')
+    expect(parse).toThrow(
+      'config.json: model_type "gpt2" is not supported; supported: deepseek_v2, deepseek_v3, kimi_k2',
+    )
     expect(() => parseConfig({})).toThrow(UnsupportedArchitectureError)
     expect(() => parseConfig({ model_type: '__proto__' })).toThrow(UnsupportedArchitectureError)
     expect(() => parseConfig({ model_type: 'toString' })).toThrow(UnsupportedArchitectureError)
@@ -210,7 +162,7 @@ describe('parseConfig', () => {
   })
 
   it.each([
-    [{ type: 'llama3' }, 'rope_scaling.type', '"default" or "yarn"'],
+    [{ type: 'dynamic' }, 'rope_scaling.type', '"default" or "linear" or "llama3" or "yarn"'],
     [{ factor: '40' }, 'rope_scaling.factor', 'a number in 1 .. 1000000'],
     [
       { original_max_position_embeddings: 0 },

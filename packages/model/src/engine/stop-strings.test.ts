@@ -2,15 +2,18 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createStopFilter } from './stop-strings.ts'
 
-function filterAll(pieces: readonly string[], stops: readonly string[]): { text: string; stopped: boolean } {
+function filterAll(
+  pieces: readonly string[],
+  stops: readonly string[],
+): { text: string; stop: string | undefined } {
   const filter = createStopFilter(stops)
   let text = ''
   for (const piece of pieces) {
     const step = filter.push(piece)
     text += step.text
-    if (step.stopped) return { text, stopped: true }
+    if (step.stop !== undefined) return { text, stop: step.stop }
   }
-  return { text: text + filter.finish(), stopped: false }
+  return { text: text + filter.finish(), stop: undefined }
 }
 
 test('any splitting of the text gives the text before the first stop string', () => {
@@ -33,16 +36,19 @@ test('any splitting of the text gives the text before the first stop string', ()
           if (at >= 0) end = Math.min(end, at + stop.length)
         }
         const result = filterAll([...whole], stops)
-        if (end === Infinity) expect(result).toEqual({ text: whole, stopped: false })
+        if (end === Infinity) expect(result).toEqual({ text: whole, stop: undefined })
         else {
           for (const stop of stops) {
             const at = whole.slice(0, end).indexOf(stop)
             if (at >= 0 && (cut < 0 || at < cut)) cut = at
           }
-          expect(result).toEqual({ text: whole.slice(0, cut), stopped: true })
+          expect(result.text).toBe(whole.slice(0, cut))
+          // The one that was met stands there.
+          expect(stops).toContain(result.stop)
+          expect(whole.startsWith(result.stop ?? '', cut)).toBe(true)
         }
         const coarse = filterAll(pieces, stops)
-        expect(coarse.stopped).toBe(result.stopped)
+        expect(coarse.stop === undefined).toBe(result.stop === undefined)
         expect(whole.startsWith(coarse.text)).toBe(true)
         for (const stop of stops) expect(coarse.text).not.toContain(stop)
       },
