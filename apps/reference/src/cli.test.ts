@@ -115,6 +115,20 @@ describe('answers', () => {
     expect(out).toMatch(/(> |end: )\S+\r\n$/)
   })
 
+  test('estimate: parts, their sum, and whether they fit', () => {
+    const json = octoscale(['estimate', '--context', '512', '--sequences', '2', '--json'])
+    const { weightBytes, cacheBytes, workspaceBytes, totalBytes, fits } = JSON.parse(json.out)
+    expect(totalBytes).toBe(weightBytes + cacheBytes + workspaceBytes)
+    expect(fits).toBe(true)
+    expect(json.code).toBe(0)
+    const small = octoscale(['estimate', '--context', '2048', '--memory', '16 MB'])
+    expect(small.out).toMatch(/^deepseek_v3, .* parameters, .*\n {2}weights .*█\n/)
+    expect(small.out).toMatch(
+      /does not fit 16.0 MB of memory; the longest context that fits has \d+ tokens\n$/,
+    )
+    expect(small.code).toBe(1)
+  })
+
   test('a command that there is not is no question for the model', () => {
     const { code, out } = octoscale(['chat'], '/help\n/new\n/Exit\n')
     expect(out.match(/\(there are \/think, \/new and \/exit\)/g)).toHaveLength(2)
@@ -142,6 +156,7 @@ describe('faults are one line and an exit code, never a stack trace', () => {
     ['half a seed', [...question, '--seed', '1.5'], 2, /--seed takes a whole number of at least 0, got 1\.5/],
     ['a context of nothing', [...question, '--context', '0'], 2, /--context takes a whole number/],
     ['no such backend', [...question, '--backend', 'cuda'], 2, /takes auto, webgpu, wasm, reference; got/],
+    ['a size without sense', ['estimate', '--memory', '12 parsecs'], 2, /--memory takes a size such as 24GB/],
     ['empty prompt', ['chat', '-p', ''], 2, /the prompt is empty/],
     [
       'no folder',

@@ -2,10 +2,12 @@
 /** `octoscale`: the command line. One file per command; this one finds it. */
 import packageJson from '../package.json' with { type: 'json' }
 import { chatCommand } from './commands/chat.ts'
+import { estimateCommand } from './commands/estimate.ts'
 import { runOrExplain, UsageError } from './explain.ts'
 
 const commands: Readonly<Record<string, { summary: string; run: (args: string[]) => Promise<void> }>> = {
   chat: { summary: 'talk to a model, or ask it one question with -p', run: chatCommand },
+  estimate: { summary: 'tell how much memory a model takes, without loading it', run: estimateCommand },
   serve: {
     summary: 'offer a model to other programs and the browser',
     // Loaded only when asked for: the other commands need no server.

@@ -1,6 +1,7 @@
 /** Collects one answer from the parser's events, with its text cut at stop strings. */
+
+import { createStopFilter, type StopFilter } from '@octoscale/model'
 import type { ChatEvent as ParserEvent, ToolCall } from '@octoscale/tokenizer'
-import { createStopFilter, type StopFilter } from './stop-strings.ts'
 
 type AnswerEvent = Exclude<ParserEvent, { type: 'message' }>
 
@@ -23,8 +24,8 @@ export class Answer {
       if (this.stopped) break
       if (event.type === 'message') continue
       if (event.type === 'text-delta') {
-        const { text, stopped } = this.#filter.push(event.text)
-        this.stopped = stopped
+        const { text, stop } = this.#filter.push(event.text)
+        this.stopped = stop !== undefined
         out.push(...this.#text(text))
         continue
       }

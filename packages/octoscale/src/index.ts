@@ -4,7 +4,10 @@ export {
   CheckpointError,
   ConfigError,
   ContextLengthError,
+  DoesNotFitError,
+  type Estimate,
   OptionError,
+  QueueFullError,
   UnsupportedArchitectureError,
 } from '@octoscale/model'
 export { DeviceError, FileNotFoundError, FormatError, OutOfMemoryError } from '@octoscale/tensor'
@@ -17,8 +20,13 @@ export type {
 } from '@octoscale/tokenizer'
 export { ChatError, UnsupportedTokenizerError } from '@octoscale/tokenizer'
 export { type BackendChoice, type BackendName, backendNames } from './backend.ts'
-export type { ChatEvent, ChatOptions, ChatResult, FinishReason, Usage } from './chat.ts'
+export type { ChatEvent, ChatOptions, ChatResult, FinishReason } from './chat.ts'
+export type { CompletionEvent, CompletionOptions, CompletionResult } from './completion.ts'
+export type { FormOptions, FormWarning } from './constraints.ts'
 export { LoadError, StateError } from './errors.ts'
-export type { Llm, LlmInfo, Reply } from './llm.ts'
+export { type EstimateOptions, estimate } from './estimate.ts'
+export type { GenerationOptions, Usage } from './generation-options.ts'
+export type { Llm, LlmInfo } from './llm.ts'
 export { type LoadOptions, load } from './load.ts'
 export type { ModelFile, ModelSource } from './model-source.ts'
+export type { Reply } from './reply.ts'

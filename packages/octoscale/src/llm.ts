@@ -1,12 +1,26 @@
 // Declarations take it along: `Symbol.dispose` is in no library of TypeScript up to ES2024.
 /// <reference lib="esnext.disposable" preserve="true" />
 /** A loaded language model: chat, plain forward passes, and what there is to know of it. */
-import { type Cache, ContextLengthError, type Model, type ModelInfo } from '@octoscale/model'
+import {
+  ContextLengthError,
+  type Engine,
+  type EngineStatus,
+  type Model,
+  type ModelInfo,
+} from '@octoscale/model'
 import type { Backend, BackendInfo } from '@octoscale/tensor'
-import type { Tokenizer } from '@octoscale/tokenizer'
+import type { ChatFormat, Tokenizer } from '@octoscale/tokenizer'
 import { type ChatEvent, type ChatOptions, type ChatResult, streamChat } from './chat.ts'
+import {
+  type CompletionEvent,
+  type CompletionOptions,
+  type CompletionResult,
+  streamCompletion,
+} from './completion.ts'
+import { Constraints } from './constraints.ts'
 import { StateError } from './errors.ts'
 import type { GenerationDefaults } from './generation-config.ts'
+import { createReply, type Reply } from './reply.ts'
 
 /** Facts about a loaded model. */
 export interface LlmInfo extends ModelInfo {
@@ -19,74 +33,105 @@ export interface LlmInfo extends ModelInfo {
 }
 
 /**
- * An answer that is being made. Iterate it for events as they come, or wait for `result()`, or both; it can be
- * iterated once. Nothing is computed before it is asked for. Leaving the loop ends the answer.
+ * Made by `load()`. Calls may run at the same time: they share every forward pass, and what they have in common is computed
+ * once, so that each turn of a conversation computes only what is new.
  */
-export interface Reply extends AsyncIterable<ChatEvent> {
-  /** The whole answer; runs the rest of it if nobody is iterating. */
-  result(): Promise<ChatResult>
-}
-
-/** Made by `load()`. Answers one call at a time; the cache keeps a conversation, so that each turn computes only what is new. */
 export class Llm {
   readonly tokenizer: Tokenizer
+  /** How conversations are written for this model; undefined for a base model, which can `generate` only. */
+  readonly format: ChatFormat | undefined
   readonly info: LlmInfo
   readonly #model: Model
+  readonly #engine: Engine
   readonly #generation: GenerationDefaults
-  readonly #cache: Cache
+  readonly #constraints: Constraints | undefined
   readonly #dispose: () => void
-  #busy = false
   #disposed = false
 
   /** For the use of `load`. */
   constructor(parts: {
     name: string
     model: Model
-    cache: Cache
+    engine: Engine
     tokenizer: Tokenizer
+    format: ChatFormat | undefined
     generation: GenerationDefaults
     backend: Backend
     ownsBackend: boolean
     notice: string | undefined
     loadMilliseconds: number
   }) {
-    const { name, model, tokenizer, backend, notice, loadMilliseconds } = parts
+    const { name, model, tokenizer, format, backend, notice, loadMilliseconds } = parts
     this.tokenizer = tokenizer
+    this.format = format
     this.info = { ...model.info, name, backend: backend.info, notice, loadMilliseconds }
     this.#model = model
-    this.#cache = parts.cache
+    this.#engine = parts.engine
     this.#generation = parts.generation
+    this.#constraints = format && new Constraints(tokenizer, format, model.config.eosTokenIds)
     this.#dispose = parts.ownsBackend ? () => backend.dispose() : () => model.dispose()
+  }
+
+  /** What is running and waiting, and how much of the cache is in use. */
+  get status(): EngineStatus {
+    return this.#engine.status
   }
 
   /**
    * Answers a conversation. Throws, when the answer is read: `ChatError` for messages that make no conversation,
-   * `OptionError`, `ContextLengthError`, `StateError`, `signal.reason`.
+   * `OptionError`, `ContextLengthError`, `QueueFullError`, `StateError`, `signal.reason`.
    */
-  chat(options: ChatOptions | string): Reply {
+  chat(options: ChatOptions | string): Reply<ChatEvent, ChatResult> {
     const asked = typeof options === 'string' ? { messages: options } : options
-    return createReply(this.#exclusive(asked.signal, (cache) => this.#stream(cache, asked)))
+    const { tokenizer, format } = this
+    const context = {
+      engine: this.#engine,
+      tokenizer,
+      format,
+      generation: this.#generation,
+      constraints: this.#constraints,
+    }
+    return createReply(this.#whileLoaded(asked.signal, () => streamChat(context, asked)))
   }
 
-  /** Logits after each of `ids`, `[ids.length, vocabulary]` row-major. Throws `ContextLengthError`, `StateError`. */
+  /**
+   * Goes on with a text, without any chat format: for base models, filling gaps, evaluation. Throws, when it is read,
+   * `OptionError`, `ContextLengthError`, `QueueFullError`, `StateError`, `signal.reason`.
+   */
+  generate(options: CompletionOptions | string): Reply<CompletionEvent, CompletionResult> {
+    const asked = typeof options === 'string' ? { prompt: options } : options
+    const context = { engine: this.#engine, tokenizer: this.tokenizer, generation: this.#generation }
+    return createReply(this.#whileLoaded(asked.signal, () => streamCompletion(context, asked)))
+  }
+
+  /**
+   * Logits after each of `ids`, `[ids.length, vocabulary]` row-major, for evaluation: nothing is cached. Throws
+   * `ContextLengthError`, `OutOfMemoryError`, `StateError`, `signal.reason`.
+   */
   async forward(
     ids: readonly number[],
     options: { readonly signal?: AbortSignal } = {},
   ): Promise<Float32Array> {
     const { contextLength } = this.info
     if (ids.length > contextLength) throw new ContextLengthError({ limit: contextLength, got: ids.length })
-    const steps = this.#exclusive(options.signal, async function* (cache, model) {
-      yield await model.forward({ ids, start: 0, cache, logits: 'all', signal: options.signal })
+    const model = this.#model
+    const steps = this.#whileLoaded(options.signal, async function* () {
+      const cache = model.createCache(Math.max(1, ids.length))
+      try {
+        yield await model.forward({ ids, start: 0, cache, logits: 'all', signal: options.signal })
+      } finally {
+        cache.dispose()
+      }
     })
     for await (const logits of steps) return logits
     throw new StateError('disposed')
   }
 
-  /** Gives all memory back; an answer that is being made ends with `StateError`. Safe to call twice. */
+  /** Gives all memory back; answers that are being made end with `StateError`. Safe to call twice. */
   dispose(): void {
     if (this.#disposed) return
     this.#disposed = true
-    this.#cache.dispose()
+    this.#engine.dispose()
     this.#dispose()
   }
 
@@ -94,76 +139,17 @@ export class Llm {
     this.dispose()
   }
 
-  #stream(cache: Cache, options: ChatOptions): AsyncGenerator<ChatEvent, void> {
-    return streamChat(
-      { model: this.#model, tokenizer: this.tokenizer, cache, generation: this.#generation },
-      options,
-    )
-  }
-
-  /** Runs with the one cache, refusing a second use at the same time. */
-  async *#exclusive<T>(
+  async *#whileLoaded<T>(
     signal: AbortSignal | undefined,
-    run: (cache: Cache, model: Model) => AsyncGenerator<T, void>,
+    run: () => AsyncGenerator<T, void>,
   ): AsyncGenerator<T, void> {
     if (this.#disposed) throw new StateError('disposed')
-    if (this.#busy) throw new StateError('busy')
-    this.#busy = true
     try {
-      yield* run(this.#cache, this.#model)
+      yield* run()
     } catch (error) {
       // Where memory is gone anything fails, each backend in its own way; the reason is one.
       if (!this.#disposed) throw error
       throw signal?.aborted ? signal.reason : new StateError('disposed')
-    } finally {
-      this.#busy = false
     }
-  }
-}
-
-function createReply(events: AsyncGenerator<ChatEvent, void>): Reply {
-  const waiting: { resolve: (result: ChatResult) => void; reject: (reason: unknown) => void }[] = []
-  let outcome: { result: ChatResult } | { reason: unknown } | undefined
-  let started = false
-  const conclude = (end: { result: ChatResult } | { reason: unknown }): void => {
-    if (outcome !== undefined) return
-    outcome = end
-    for (const { resolve, reject } of waiting) {
-      if ('result' in end) resolve(end.result)
-      else reject(end.reason)
-    }
-  }
-  async function* watched(): AsyncGenerator<ChatEvent, void> {
-    try {
-      for await (const event of events) {
-        if (event.type === 'finish') conclude({ result: event.result })
-        yield event
-      }
-    } catch (reason) {
-      conclude({ reason })
-      throw reason
-    } finally {
-      conclude({ reason: new DOMException('the reply was left before its end', 'AbortError') })
-    }
-  }
-  return {
-    [Symbol.asyncIterator]() {
-      started = true
-      return watched()
-    },
-    async result() {
-      if (!started) {
-        for await (const _ of this) {
-          // The events are collected by the generator itself.
-        }
-      }
-      if (outcome !== undefined) {
-        if ('result' in outcome) return outcome.result
-        throw outcome.reason
-      }
-      return new Promise((resolve, reject) => {
-        waiting.push({ resolve, reject })
-      })
-    },
   }
 }

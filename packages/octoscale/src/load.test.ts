@@ -55,7 +55,7 @@ test.each<[string, (files: Record<string, Uint8Array>) => Record<string, ModelFi
   [
     'unknown architecture',
     (files) => ({ ...files, 'config.json': textFile({ model_type: 'gpt2' }) }),
-    /model_type "gpt2" is not supported; supported: deepseek_v3/,
+    /model_type "gpt2" is not supported; supported: deepseek_v2, deepseek_v3/,
   ],
   [
     'truncated weights',
@@ -69,9 +69,12 @@ test.each<[string, (files: Record<string, Uint8Array>) => Record<string, ModelFi
     'a tokenizer of another kind',
     (files) => {
       const json = JSON.parse(new TextDecoder().decode(files['tokenizer.json']))
-      return { ...files, 'tokenizer.json': textFile({ ...json, model: { ...json.model, type: 'Unigram' } }) }
+      return {
+        ...files,
+        'tokenizer.json': textFile({ ...json, model: { ...json.model, type: 'WordLevel' } }),
+      }
     },
-    /Unigram/,
+    /model\.type/,
   ],
 ])('broken: %s', async (_, breakFiles, message) => {
   await expect(load({ name: 'broken', files: breakFiles(await filesInMemory()) })).rejects.toThrow(message)

@@ -1,10 +1,21 @@
 /** From a model's files to a model that answers. */
-import { type Cache, loadModel, type Model, parseConfig } from '@octoscale/model'
-import { FileNotFoundError, type Folder, openCheckpoint } from '@octoscale/tensor'
-import { tokenizerFromJson } from '@octoscale/tokenizer'
+import {
+  assertFits,
+  createEngine,
+  type Engine,
+  estimateModel,
+  loadModel,
+  type Model,
+  parseConfig,
+} from '@octoscale/model'
+import { openCheckpoint } from '@octoscale/tensor'
+import { type ChatFormat, Tokenizer } from '@octoscale/tokenizer'
+import { availableMemory } from './available-memory.ts'
 import { type BackendChoice, onBackend } from './backend.ts'
+import { chatFormatOf } from './chat-format.ts'
 import { LoadError } from './errors.ts'
 import { parseGenerationConfig } from './generation-config.ts'
+import { readJson, readOptionalJson } from './json-files.ts'
 import { Llm } from './llm.ts'
 import { folderOfSource, type ModelSource } from './model-source.ts'
 
@@ -14,27 +25,39 @@ export interface LoadOptions {
   /** Longest conversation in tokens; default 4096, never above the model's own limit. Memory grows with it. */
   readonly maxContext?: number
   /**
+   * Bytes that the model may take on the CPU; more is refused before anything is allocated. Default: free memory of this
+   * machine, where that can be known (Node). A GPU says what it has only when it is asked to allocate.
+   */
+  readonly memoryBytes?: number
+  /**
    * Hears bytes read of all bytes of the weights: once with 0, then after each tensor. From 0 again where `auto` finds
    * that the model does not fit the GPU, and goes on without it.
    */
   readonly onProgress?: (progress: { readonly bytes: number; readonly totalBytes: number }) => void
   readonly signal?: AbortSignal
+  /** How conversations are written. Default: recognised by the control tokens and the chat template of the model. */
+  readonly format?: ChatFormat
+  /** Answers that are made at once; more wait. Default 16, at most the batch. */
+  readonly maxSequences?: number
+  /** Tokens of all conversations that the cache has room for. Default: one of the longest. */
+  readonly cacheTokens?: number
 }
 
-/** A JSON file of a model is small; a larger one is refused before it is read. The DeepSeek vocabulary takes 8 MB. */
-const maxJsonBytes = 64 * 2 ** 20
-
 /**
- * Loads `config.json`, `tokenizer.json`, `generation_config.json` (if there is one) and the safetensors of a model.
+ * Loads `config.json`, `tokenizer.json`, `tokenizer_config.json` and `generation_config.json` (if there are such) and the safetensors of a model.
  *
  * Throws `LoadError`, and the errors of the parts: `FileNotFoundError`, `FormatError`, `ConfigError`,
- * `UnsupportedArchitectureError`, `CheckpointError`, `UnsupportedTokenizerError`, `OutOfMemoryError`, `DeviceError`.
+ * `UnsupportedArchitectureError`, `CheckpointError`, `UnsupportedTokenizerError`, `DoesNotFitError`, `OutOfMemoryError`,
+ * `DeviceError`.
  */
 export async function load(source: ModelSource, options: LoadOptions = {}): Promise<Llm> {
   const startedAt = performance.now()
   const folder = folderOfSource(source)
   const config = parseConfig(await readJson(folder, 'config.json'))
-  const tokenizer = tokenizerFromJson(await readJson(folder, 'tokenizer.json'))
+  const tokenizer = Tokenizer.fromJSON(
+    await readJson(folder, 'tokenizer.json'),
+    await readOptionalJson(folder, 'tokenizer_config.json'),
+  )
   if (tokenizer.size > config.vocabularySize) {
     throw new LoadError({
       source: folder.name,
@@ -43,8 +66,13 @@ export async function load(source: ModelSource, options: LoadOptions = {}): Prom
     })
   }
   const generation = parseGenerationConfig(await readOptionalJson(folder, 'generation_config.json'))
+  const format = options.format ?? chatFormatOf(config.modelType, tokenizer)
   const checkpoint = await openCheckpoint(folder)
   return onBackend(options.backend ?? 'auto', async ({ backend, owned, notice }) => {
+    if (backend.info.name !== 'webgpu') {
+      const { maxContext, memoryBytes = availableMemory() } = options
+      assertFits(await estimateModel({ config, checkpoint, maxContext, memoryBytes }))
+    }
     const model = await loadModel({
       config,
       checkpoint,
@@ -53,13 +81,14 @@ export async function load(source: ModelSource, options: LoadOptions = {}): Prom
       onProgress: options.onProgress,
       signal: options.signal,
     })
-    const cache = await rehearse(model, options.signal)
+    const engine = await rehearse(model, options)
     const loadMilliseconds = performance.now() - startedAt
     return new Llm({
       name: folder.name,
       model,
-      cache,
+      engine,
       tokenizer,
+      format,
       generation,
       backend,
       ownsBackend: owned,
@@ -70,44 +99,25 @@ export async function load(source: ModelSource, options: LoadOptions = {}): Prom
 }
 
 /**
- * The model's cache, after one token was computed with it and forgotten: what an answer needs is there, or the model does
- * not load. A GPU tells only who reads from it that memory is used up or that its driver refuses a kernel, and it
- * compiles the kernels when they are first run.
+ * An engine that has computed one token: what an answer needs is there, or the model does not load. A GPU tells only who
+ * reads from it that memory is used up or that its driver refuses a kernel, and it compiles the kernels when they are
+ * first run.
  */
-async function rehearse(model: Model, signal: AbortSignal | undefined): Promise<Cache> {
-  let cache: Cache | undefined
+async function rehearse(model: Model, options: LoadOptions): Promise<Engine> {
+  const { maxSequences, signal } = options
+  let engine: Engine | undefined
   try {
-    cache = model.createCache()
-    await model.forward({ ids: [0], start: 0, cache, logits: 'last', signal })
-    cache.reset()
-    return cache
+    engine = createEngine(model, {
+      maxSequences,
+      cacheTokens: options.cacheTokens ?? model.info.contextLength,
+    })
+    for await (const _ of engine.submit({ prompt: [0], maxTokens: 1, signal })) {
+      // One token, and the end.
+    }
+    return engine
   } catch (error) {
-    cache?.dispose()
+    engine?.dispose()
     model.dispose()
-    throw error
-  }
-}
-
-async function readJson(folder: Folder, file: string): Promise<unknown> {
-  const source = await folder.open(file)
-  const size = await source.size()
-  const refuse = (problem: string, cause?: unknown): LoadError =>
-    new LoadError({ source: folder.name, file, problem, cause })
-  if (size > maxJsonBytes) throw refuse(`has ${size} bytes, at most ${maxJsonBytes} are read`)
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(await source.read(0, size)))
-  } catch (cause) {
-    if (cause instanceof SyntaxError) throw refuse(`is not JSON: ${cause.message}`, cause)
-    if (cause instanceof TypeError) throw refuse('is not UTF-8 text', cause)
-    throw cause
-  }
-}
-
-async function readOptionalJson(folder: Folder, file: string): Promise<unknown> {
-  try {
-    return await readJson(folder, file)
-  } catch (error) {
-    if (error instanceof FileNotFoundError) return undefined
     throw error
   }
 }
