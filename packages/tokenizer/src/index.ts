@@ -1,4 +1,4 @@
-/** Byte-level BPE from tokenizer.json, and the DeepSeek-V3.1 chat format both ways. */
+/** Tokenizers from tokenizer.json and GGUF, and chat formats in both directions. */
 
 export { ChatError } from './chat/chat-error.ts'
 export { renderCompletion, renderCompletionSegments } from './chat/completion.ts'

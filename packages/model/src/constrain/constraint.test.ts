@@ -1,4 +1,8 @@
-/** Constraints: steps, ends, ways back, limits. */
+/**
+ * Constraints: steps, ends, ways back, limits.
+ *
+ * Mutations seen red: tokens forced where a longer one may begin (forced.ts).
+ */
 import { describe, expect, it } from 'vitest'
 import { Constrainer } from './constraint.ts'
 import { EmptyGrammarError, GrammarLimitError, TokenRefusedError } from './errors.ts'

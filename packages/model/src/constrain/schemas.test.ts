@@ -1,6 +1,8 @@
 /**
  * Grammars of schemas against ajv: what they allow is valid, what is valid they allow, and their masks are those of trying
  * every token.
+ *
+ * Mutations seen red: characters begun not counted (masks.ts), least length ignored at the end of a string (masks.ts).
  */
 import { describe, expect, it } from 'vitest'
 import { Constrainer } from './constraint.ts'
@@ -34,6 +36,9 @@ const small = smallVocabulary([
   'null',
   '[[',
   '{"a":1',
+  // These end inside a character.
+  'a\\',
+  'ab\\u',
 ])
 const smallConstrainer = new Constrainer(small)
 
