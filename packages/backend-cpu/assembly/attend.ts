@@ -4,21 +4,20 @@
  */
 import { exp, expOne } from './exp'
 import { tile4x1 } from './linear-tile'
-import { sum } from './vector'
+import { multiplyBy, sum } from './vector'
 
 /** Positions per block: 64 rows of 144 f32 stay in the first-level cache while all heads use them. */
 const BLOCK: i32 = 64
 
 /**
- * One token: for each head `h`, `out[h] = sum_s p[s] * values[s, g]` over positions `0 .. count - 1`, with
- * `p = softmax_s(query[h] . keys[s, g])`, `g = floor(h / group)`. `query`: `[heads, width]`, `out`: `[heads, valueWidth]`,
- * `scratch`: `64 + 2 * heads` f32. `keys` and `values` are the first rows of a cache, the next ones a stride further; in a
- * row the groups lie one after the other. All heads take a block of positions before the next: the cache is read once,
- * from its beginning to its end.
+ * One token and heads that read the same rows: `out[h] = sum_s p[s] * values[s]` over positions `0 .. count - 1`, with
+ * `p = softmax_s(query[h] . keys[s])`. `query`: `[heads, width]`, `out`: `[heads, valueWidth]`, `scratch`:
+ * `64 + 2 * heads` f32. `keys` and `values` are the first rows, the next ones a stride further. All heads take a block of
+ * positions before the next: the cache is read once, from its beginning to its end.
  * The row of a position is the position itself, or with `pages` (i32, not 0) lies in page `pages[position / pageSize]`.
  */
 export function attend(
-  query: usize, heads: i32, group: i32, width: i32, keys: usize, keyStride: usize, values: usize, valueStride: usize,
+  query: usize, heads: i32, width: i32, keys: usize, keyStride: usize, values: usize, valueStride: usize,
   valueWidth: i32, pages: usize, pageSize: i32, count: i32, out: usize, scratch: usize,
 ): void {
   const maxima = scratch + <usize>BLOCK * 4
@@ -41,16 +40,13 @@ export function attend(
     }
     for (let h = 0; h < heads; h++) {
       const result = out + <usize>h * valueBytes
-      const g = <usize>(h / group)
-      const first = keys + row * keyStride + g * widthBytes
-      score(query + <usize>h * widthBytes, first, keyStride, positions, width, scratch)
+      score(query + <usize>h * widthBytes, keys + row * keyStride, keyStride, positions, width, scratch)
       softmaxStep(scratch, positions, maxima + <usize>h * 4, totals + <usize>h * 4, valueWidth, result)
-      const mixed = values + row * valueStride + g * valueBytes
-      addRows(scratch, mixed, positions, valueStride, valueWidth, result)
+      addRows(scratch, values + row * valueStride, positions, valueStride, valueWidth, result)
     }
   }
   for (let h: usize = 0; h < <usize>heads * 4; h += 4, out += valueBytes) {
-    scale(out, valueWidth, 1 / load<f32>(totals + h))
+    multiplyBy(out, 1 / load<f32>(totals + h), valueWidth, out)
   }
 }
 
@@ -88,7 +84,7 @@ function softmaxStep(scores: usize, positions: i32, maximum: usize, total: usize
   let earlier: f32 = 1
   if (top != before) {
     earlier = expOne(before - top)
-    scale(result, width, earlier)
+    multiplyBy(result, earlier, width, result)
   }
   store<f32>(maximum, top)
   store<f32>(total, load<f32>(total) * earlier + sum(sums))
@@ -122,12 +118,4 @@ function addRows(weights: usize, rows: usize, positions: i32, stride: usize, wid
     for (let p = weights; p < end; p += 4, row += stride) total += load<f32>(p) * load<f32>(row)
     store<f32>(result, total)
   }
-}
-
-/** `x *= factor` over `count` f32. */
-function scale(x: usize, count: i32, factor: f32): void {
-  const factors = f32x4.splat(factor)
-  let i = 0
-  for (; i + 4 <= count; i += 4, x += 16) v128.store(x, f32x4.mul(v128.load(x), factors))
-  for (; i < count; i++, x += 4) store<f32>(x, load<f32>(x) * factor)
 }

@@ -1,4 +1,5 @@
 /** Runs of stored elements to f32. */
+import { ownScratch } from './control'
 import {
   allNormal,
   biasBits,
@@ -22,6 +23,8 @@ export namespace Kind {
   export const F16: i32 = 2
   export const E4M3: i32 = 3
   export const E5M2: i32 = 4
+  /** `int8.ts`; not decoded here. */
+  export const INT8: i32 = 5
 }
 
 // @ts-ignore: decorator
@@ -36,8 +39,8 @@ export function decode(kind: i32, source: usize, count: i32, scale: f32, destina
   decodeWhole(kind, source, whole, scale, destination)
   if (whole == count) return
   // Fewer than 16 elements: through a copy, so that nothing is read or written beyond them.
-  const stored = memory.data(64, 16)
-  const decoded = memory.data(64, 16)
+  const stored = ownScratch
+  const decoded = ownScratch + 64
   memory.copy(stored, source + <usize>whole * bytesPerElement(kind), <usize>(count - whole) * bytesPerElement(kind))
   decodeWhole(kind, stored, 16, scale, decoded)
   memory.copy(destination + <usize>whole * 4, decoded, <usize>(count - whole) * 4)

@@ -4,7 +4,7 @@ import { bytesPerElement, decode } from './decode-run'
 /**
  * Written by `src/wasm/matrix.ts`. Element `[r, c]` of an FP8 matrix is its code's value times
  * `scales[r / blockRows, c / blockColumns]`, and a row of `scales` has `scaleColumns` f32.
- * Dense matrices have `scales = 0`.
+ * Dense matrices have `scales = 0`. Of an int8 matrix `scales` is what `int8.ts` says, and `scaleColumns` its blocks.
  */
 @unmanaged
 export class Matrix {
@@ -15,6 +15,8 @@ export class Matrix {
   blockRows: i32
   blockColumns: i32
   scaleColumns: i32
+  /** Bytes from row to row; only of an int8 matrix. */
+  rowBytes: usize
 }
 
 /** Address of the scale of row `row`, first block of columns. */

@@ -1,15 +1,31 @@
 /** Rotary embedding in place: see `RopeArgs` of the contract. */
+import { Descriptor, take } from './descriptor'
+import { IndexTensor, inRange } from './indices'
 
-/** The last `2 * halfDim` values of each head of `x`, f32 `[tokens, heads, headDim]`; pairs interleaved or in halves. */
-export function rope(
-  x: usize, tokens: i32, heads: i32, headDim: i32, halfDim: i32, halves: bool, positions: usize, table: usize,
-): void {
-  x += <usize>(headDim - 2 * halfDim) * 4
-  for (let t = 0; t < tokens; t++, positions += 4) {
-    const angles = table + <usize>load<i32>(positions) * <usize>halfDim * 8
-    for (let h = 0; h < heads; h++, x += <usize>headDim * 4) {
-      if (halves) rotateHalves(x, angles, halfDim)
-      else rotate(x, angles, halfDim)
+@unmanaged
+export class RopeOp extends Descriptor {
+  x: usize
+  tokens: i32
+  heads: i32
+  headDim: i32
+  halfDim: i32
+  /** 1: pairs in halves; 0: interleaved. */
+  halves: i32
+  positions: usize
+  table: usize
+  maxPositions: i32
+}
+
+/** The last `2 * halfDim` values of each head of `x`, f32 `[tokens, heads, headDim]`. */
+export function runRope(d: RopeOp): void {
+  if (!inRange(d.op, IndexTensor.POSITIONS, d.positions, d.tokens, d.maxPositions)) return
+  const headBytes = <usize>d.headDim * 4
+  for (let t = take(d); t < d.tokens; t = take(d)) {
+    const angles = d.table + <usize>load<i32>(d.positions + <usize>t * 4) * <usize>d.halfDim * 8
+    let x = d.x + <usize>t * <usize>d.heads * headBytes + <usize>(d.headDim - 2 * d.halfDim) * 4
+    for (let h = 0; h < d.heads; h++, x += headBytes) {
+      if (d.halves) rotateHalves(x, angles, d.halfDim)
+      else rotate(x, angles, d.halfDim)
     }
   }
 }

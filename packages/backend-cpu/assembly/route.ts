@@ -1,43 +1,70 @@
 /** The gate of the experts, after the product with the gate's matrix: see `RouteArgs` of the contract. */
+import { thread } from './control'
+import { Descriptor, take } from './descriptor'
 import { exp, expOne } from './exp'
 import { sum } from './vector'
 
+@unmanaged
+export class SelectExpertsOp extends Descriptor {
+  /** f32 `[tokens, experts]`, overwritten with the scores. */
+  logits: usize
+  softmax: i32
+  /** f32 `[experts]`, or 0: none. */
+  bias: usize
+  tokens: i32
+  experts: i32
+  groups: i32
+  /** 1: a group's score is its best choice; 0: the sum of its best two. */
+  best: i32
+  topGroups: i32
+  topK: i32
+  normalize: i32
+  scalingFactor: f32
+  /** Scratch of each thread: f32 `[experts + groups]`, and its size. */
+  choice: usize
+  choiceBytes: usize
+  indices: usize
+  weights: usize
+}
+
 /**
- * Chooses `topK` of `experts` for each token. `logits`: f32 `[tokens, experts]`, overwritten with the
- * scores. `bias`: f32 `[experts]`, or 0 for none. A group's score is the sum of its best two choices, or its `best` one.
- * `choice`: scratch, f32 `[experts + groups]`. Taken and excluded experts are marked by NaN in
- * `choice`, so that a score of -Infinity can still be taken; a score that is NaN itself counts as -Infinity.
+ * Chooses `topK` of `experts` for each token. Taken and excluded experts are marked by NaN in `choice`, so that a score
+ * of -Infinity can still be taken; a score that is NaN itself counts as -Infinity.
  */
-export function selectExperts(
-  logits: usize, softmax: bool, bias: usize, tokens: i32, experts: i32, groups: i32, best: bool, topGroups: i32,
-  topK: i32, normalize: bool, scalingFactor: f32, choice: usize, indices: usize, weights: usize,
-): void {
-  for (let t = 0; t < tokens; t++) {
-    if (softmax) softmaxRow(logits, experts)
-    for (let e: usize = 0; e < <usize>experts * 4; e += 4) {
-      let score = load<f32>(logits + e)
-      if (!softmax) {
-        score = 1 / (1 + expOne(-score))
-        store<f32>(logits + e, score)
-      }
-      const value = bias ? score + load<f32>(bias + e) : score
-      store<f32>(choice + e, value == value ? value : -Infinity)
-    }
-    if (topGroups < groups) keepBestGroups(choice, experts, groups, best, topGroups)
-    let total: f32 = 0
-    for (let k: usize = 0; k < <usize>topK * 4; k += 4) {
-      const e = takeBest(choice, experts)
-      const score = load<f32>(logits + <usize>e * 4)
-      store<i32>(indices + k, e)
-      store<f32>(weights + k, score)
-      total += score
-    }
-    const factor = normalize ? scalingFactor / (total + <f32>1e-20) : scalingFactor
-    for (let k: usize = 0; k < <usize>topK * 4; k += 4) store<f32>(weights + k, load<f32>(weights + k) * factor)
-    logits += <usize>experts * 4
-    indices += <usize>topK * 4
-    weights += <usize>topK * 4
+export function runSelectExperts(d: SelectExpertsOp): void {
+  const choice = d.choice + d.choiceBytes * <usize>thread
+  for (let t = take(d); t < d.tokens; t = take(d)) {
+    const logits = d.logits + <usize>t * <usize>d.experts * 4
+    const first = <usize>t * <usize>d.topK * 4
+    choose(d, logits, choice, d.indices + first, d.weights + first)
   }
+}
+
+/** One token. */
+function choose(d: SelectExpertsOp, logits: usize, choice: usize, indices: usize, weights: usize): void {
+  const experts = d.experts
+  const last = <usize>d.topK * 4
+  if (d.softmax) softmaxRow(logits, experts)
+  for (let e: usize = 0; e < <usize>experts * 4; e += 4) {
+    let score = load<f32>(logits + e)
+    if (!d.softmax) {
+      score = 1 / (1 + expOne(-score))
+      store<f32>(logits + e, score)
+    }
+    const value = d.bias ? score + load<f32>(d.bias + e) : score
+    store<f32>(choice + e, value == value ? value : -Infinity)
+  }
+  if (d.topGroups < d.groups) keepBestGroups(choice, experts, d.groups, d.best != 0, d.topGroups)
+  let total: f32 = 0
+  for (let k: usize = 0; k < last; k += 4) {
+    const e = takeBest(choice, experts)
+    const score = load<f32>(logits + <usize>e * 4)
+    store<i32>(indices + k, e)
+    store<f32>(weights + k, score)
+    total += score
+  }
+  const factor = d.normalize ? d.scalingFactor / (total + <f32>1e-20) : d.scalingFactor
+  for (let k: usize = 0; k < last; k += 4) store<f32>(weights + k, load<f32>(weights + k) * factor)
 }
 
 /** `count` values become `e^(value - maximum)` divided by their sum. */

@@ -1,15 +1,72 @@
-/** Rows copied from one place to another: concat, writeKv. */
+/** Rows copied from one place to another: concat, selectRows, writeKv, and bytes that the host writes. */
+import { Descriptor, take } from './descriptor'
+import { IndexTensor, inRange, Placed, rowOf, wellPlaced } from './indices'
 
-/** `rows` rows of `bytes`, each next one a stride further. */
-export function copyRows(
-  source: usize, sourceStride: usize, target: usize, targetStride: usize, rows: i32, bytes: usize,
-): void {
-  for (let r = 0; r < rows; r++, source += sourceStride, target += targetStride) memory.copy(target, source, bytes)
+@unmanaged
+export class CopyOp extends Descriptor {
+  source: usize
+  target: usize
+  count: usize
 }
 
-/** `target[indices[r]] = source[r]`, rows of `bytes`; `indices` i32. */
-export function scatterRows(source: usize, indices: usize, target: usize, rows: i32, bytes: usize): void {
-  for (let r = 0; r < rows; r++, source += bytes, indices += 4) {
-    memory.copy(target + <usize>load<i32>(indices) * bytes, source, bytes)
+export function runCopy(d: CopyOp): void {
+  if (take(d) == 0) memory.copy(d.target, d.source, d.count)
+}
+
+@unmanaged
+export class ConcatOp extends Descriptor {
+  tokens: i32
+  a: usize
+  aBytes: usize
+  b: usize
+  bBytes: usize
+  out: usize
+}
+
+/** `out[t] = [a[t] | b[t]]`. */
+export function runConcat(d: ConcatOp): void {
+  for (let t = take(d); t < d.tokens; t = take(d)) {
+    const out = d.out + (d.aBytes + d.bBytes) * t
+    memory.copy(out, d.a + d.aBytes * t, d.aBytes)
+    memory.copy(out + d.aBytes, d.b + d.bBytes * t, d.bBytes)
+  }
+}
+
+@unmanaged
+export class SelectRowsOp extends Descriptor {
+  x: usize
+  tokens: i32
+  rows: usize
+  count: i32
+  rowBytes: usize
+  out: usize
+}
+
+/** `out[r] = x[rows[r]]`. */
+export function runSelectRows(d: SelectRowsOp): void {
+  if (!inRange(d.op, IndexTensor.ROWS, d.rows, d.count, d.tokens)) return
+  for (let r = take(d); r < d.count; r = take(d)) {
+    const row = <usize>load<i32>(d.rows + <usize>r * 4)
+    memory.copy(d.out + d.rowBytes * r, d.x + d.rowBytes * row, d.rowBytes)
+  }
+}
+
+@unmanaged
+export class WriteKvOp extends Placed {
+  k: usize
+  keyBytes: usize
+  keys: usize
+  v: usize
+  valueBytes: usize
+  values: usize
+}
+
+/** `keys[row(t)] = k[t]`, `values[row(t)] = v[t]`. */
+export function runWriteKv(d: WriteKvOp): void {
+  if (!wellPlaced(d)) return
+  for (let t = take(d); t < d.tokens; t = take(d)) {
+    const row = rowOf(d, t)
+    memory.copy(d.keys + row * d.keyBytes, d.k + d.keyBytes * t, d.keyBytes)
+    memory.copy(d.values + row * d.valueBytes, d.v + d.valueBytes * t, d.valueBytes)
   }
 }

@@ -1,4 +1,23 @@
+import { Descriptor, take } from './descriptor'
 import { exp } from './exp'
+
+@unmanaged
+export class SiluMulOp extends Descriptor {
+  gate: usize
+  up: usize
+  count: i32
+  out: usize
+}
+
+export function runSiluMul(d: SiluMulOp): void {
+  for (let i = take(d) * GRAIN; i < d.count; i = take(d) * GRAIN) {
+    const at = <usize>i * 4
+    siluMul(d.gate + at, d.up + at, min(GRAIN, d.count - i), d.out + at)
+  }
+}
+
+/** Elements of one task. */
+const GRAIN: i32 = 2048
 
 /** `out = silu(gate) * up`, `silu(v) = v / (1 + e^-v)`. `out` may be `gate` or `up`. */
 export function siluMul(gate: usize, up: usize, count: i32, out: usize): void {

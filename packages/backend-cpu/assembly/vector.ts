@@ -21,3 +21,21 @@ export function dot(a: usize, b: usize, count: i32): f32 {
   for (; i < count; i++, a += 4, b += 4) total += load<f32>(a) * load<f32>(b)
   return total
 }
+
+/** `out += factor * x` over `count` f32. */
+export function addScaled(x: usize, factor: f32, count: i32, out: usize): void {
+  const factors = f32x4.splat(factor)
+  let i = 0
+  for (; i + 4 <= count; i += 4, x += 16, out += 16) {
+    v128.store(out, f32x4.add(v128.load(out), f32x4.mul(factors, v128.load(x))))
+  }
+  for (; i < count; i++, x += 4, out += 4) store<f32>(out, load<f32>(out) + factor * load<f32>(x))
+}
+
+/** `out = factor * x` over `count` f32. */
+export function multiplyBy(x: usize, factor: f32, count: i32, out: usize): void {
+  const factors = f32x4.splat(factor)
+  let i = 0
+  for (; i + 4 <= count; i += 4, x += 16, out += 16) v128.store(out, f32x4.mul(v128.load(x), factors))
+  for (; i < count; i++, x += 4, out += 4) store<f32>(out, load<f32>(x) * factor)
+}

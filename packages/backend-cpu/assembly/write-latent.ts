@@ -1,22 +1,39 @@
 /** Fills rows of the cache of latent attention: see `WriteLatentArgs` of the contract. */
-import { normRow } from './rms-norm'
+import { thread } from './control'
+import { take } from './descriptor'
+import { Placed, position, rowOf, wellPlaced } from './indices'
+import { normRow, vectorOf } from './rms-norm'
 import { rotate } from './rope'
 
-/**
- * `kv` is `[tokens, rank + 2 * halfDim]`, `weight` f32 `[rank]`, `cache` `[capacity, rank + 2 * halfDim]`; `rows` are the
- * cache rows of the tokens, i32 `[tokens]`.
- */
-export function writeLatent(
-  kv: usize, weight: usize, epsilon: f32, tokens: i32, rank: i32, halfDim: i32,
-  positions: usize, rows: usize, table: usize, cache: usize,
-): void {
-  const latentBytes = <usize>rank * 4
-  const keyBytes = <usize>halfDim * 8
-  for (let t = 0; t < tokens; t++, positions += 4, rows += 4, kv += latentBytes + keyBytes) {
-    const position = <usize>load<i32>(positions)
-    const row = cache + <usize>load<i32>(rows) * (latentBytes + keyBytes)
-    normRow(kv, weight, epsilon, rank, row)
+@unmanaged
+export class WriteLatentOp extends Placed {
+  kv: usize
+  kind: i32
+  weight: usize
+  epsilon: f32
+  rank: i32
+  halfDim: i32
+  table: usize
+  cache: usize
+  /** Scratch of each thread, `rank` f32, and its size. */
+  panel: usize
+  panelBytes: usize
+}
+
+/** `kv` is `[tokens, rank + 2 * halfDim]`, `cache` `[capacity, rank + 2 * halfDim]`. */
+export function runWriteLatent(d: WriteLatentOp): void {
+  if (!wellPlaced(d)) return
+  const latentBytes = <usize>d.rank * 4
+  const keyBytes = <usize>d.halfDim * 8
+  const rowBytes = latentBytes + keyBytes
+  const panel = d.panel + d.panelBytes * <usize>thread
+  let weight: usize = 0
+  for (let t = take(d); t < d.tokens; t = take(d)) {
+    if (!weight) weight = vectorOf(d.kind, d.weight, d.rank, panel)
+    const row = d.cache + rowOf(d, t) * rowBytes
+    const kv = d.kv + rowBytes * t
+    normRow(kv, weight, d.epsilon, d.rank, row)
     memory.copy(row + latentBytes, kv + latentBytes, keyBytes)
-    rotate(row + latentBytes, table + position * keyBytes, halfDim)
+    rotate(row + latentBytes, d.table + <usize>position(d, t) * keyBytes, d.halfDim)
   }
 }

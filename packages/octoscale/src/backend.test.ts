@@ -41,3 +41,15 @@ test('an unknown name is an OptionError with the names there are', async () => {
   await expect(wrong).rejects.toThrow(OptionError)
   await expect(wrong).rejects.toThrow('backend must be one of auto, webgpu, wasm, reference, got "cuda"')
 })
+
+test('a policy and threads reach the backend; one that a backend lacks is refused, or passed over by auto', async () => {
+  const { backend } = await createBackend('wasm', { policy: 'int8', threads: 1 })
+  expect(backend.info).toMatchObject({ name: 'wasm', policy: 'int8' })
+  expect(backend.info.detail).toContain('one thread')
+  backend.dispose()
+  const automatic = await createBackend('auto', { policy: 'fp8' })
+  expect(automatic.backend.info).toMatchObject({ name: 'wasm', policy: 'fp8' })
+  expect(automatic.notice).toContain('webgpu: the policy fp8')
+  automatic.backend.dispose()
+  await expect(createBackend('webgpu', { policy: 'int8' })).rejects.toThrow(DeviceError)
+})

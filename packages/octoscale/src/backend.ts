@@ -2,21 +2,41 @@
 import { createReferenceBackend, createWasmBackend } from '@octoscale/backend-cpu'
 import { createWebgpuBackend } from '@octoscale/backend-webgpu'
 import { OptionError } from '@octoscale/model'
-import { type Backend, DeviceError, OutOfMemoryError } from '@octoscale/tensor'
+import { type Backend, DeviceError, OutOfMemoryError, type Policy } from '@octoscale/tensor'
 
 /** `auto`: the first that works here. Or a backend made by the caller, which `dispose()` of the model then leaves alone. */
 export type BackendChoice = 'auto' | BackendName | Backend
 
 export type BackendName = 'webgpu' | 'wasm' | 'reference'
 
+/** How a backend is to compute. What it cannot do is an error, or a reason for `auto` to take another one. */
+export interface ComputeOptions {
+  /** `exact` (default), `fp8` or `int8`: what numbers the products are computed with. */
+  readonly policy?: Policy
+  /** Threads of the CPU; default: as many as the machine has, at most 8. */
+  readonly threads?: number
+}
+
 /** In the order in which `auto` tries them. */
-const creators: Readonly<Record<BackendName, (automatic: boolean) => Promise<Backend>>> = {
+const creators: Readonly<
+  Record<BackendName, (automatic: boolean, options: ComputeOptions) => Promise<Backend>>
+> = {
   /** A GPU. `auto` leaves adapters that are software alone: WebAssembly is faster than those. */
-  webgpu: (automatic) => createWebgpuBackend({ acceptSoftware: !automatic }),
+  webgpu: async (automatic, { policy = 'exact' }) => {
+    if (policy !== 'exact') throw lacksPolicy('webgpu', policy)
+    return createWebgpuBackend({ acceptSoftware: !automatic })
+  },
   /** WebAssembly SIMD. */
-  wasm: () => createWasmBackend(),
+  wasm: (_automatic, options) => createWasmBackend(options),
   /** Plain TypeScript in 64-bit accumulation: the definition. Slow. */
-  reference: async () => createReferenceBackend(),
+  reference: async (_automatic, { policy = 'exact' }) => createReferenceBackend({ policy }),
+}
+
+function lacksPolicy(backend: string, policy: Policy): DeviceError {
+  return new DeviceError({
+    backend,
+    missing: `the policy ${policy}: use backend 'wasm', or the policy 'exact'`,
+  })
 }
 
 export const backendNames: readonly BackendName[] = Object.keys(creators) as BackendName[]
@@ -36,6 +56,7 @@ export interface MadeBackend {
  */
 export async function onBackend<Made>(
   choice: BackendChoice,
+  options: ComputeOptions,
   make: (made: MadeBackend) => Promise<Made>,
 ): Promise<Made> {
   const attempt = async (made: MadeBackend): Promise<Made> => {
@@ -46,7 +67,7 @@ export async function onBackend<Made>(
       throw error
     }
   }
-  const first = await createBackend(choice)
+  const first = await createBackend(choice, options)
   try {
     return await attempt(first)
   } catch (error) {
@@ -54,14 +75,17 @@ export async function onBackend<Made>(
     const isFull = error instanceof OutOfMemoryError
     if (!isFull && !(error instanceof DeviceError)) throw error
     const reason = isFull ? `webgpu: ${error.message}` : error.message
-    return attempt({ ...(await firstThatWorks(['wasm'], [reason])), owned: true })
+    return attempt({ ...(await firstThatWorks(['wasm'], [reason], options)), owned: true })
   }
 }
 
 /** Throws `OptionError` for an unknown name, `DeviceError` when a named backend cannot run here. */
-export async function createBackend(choice: BackendChoice): Promise<MadeBackend> {
+export async function createBackend(
+  choice: BackendChoice,
+  options: ComputeOptions = {},
+): Promise<MadeBackend> {
   if (typeof choice !== 'string') return { backend: choice, owned: false, notice: undefined }
-  if (choice === 'auto') return { ...(await firstThatWorks(['webgpu', 'wasm'], [])), owned: true }
+  if (choice === 'auto') return { ...(await firstThatWorks(['webgpu', 'wasm'], [], options)), owned: true }
   if (!Object.hasOwn(creators, choice)) {
     throw new OptionError({
       option: 'backend',
@@ -69,25 +93,26 @@ export async function createBackend(choice: BackendChoice): Promise<MadeBackend>
       got: choice,
     })
   }
-  return { backend: await creators[choice](false), owned: true, notice: undefined }
+  return { backend: await creators[choice](false, options), owned: true, notice: undefined }
 }
 
 /** The first of `names`, or `reference`. `before` says why others are not among them. */
 async function firstThatWorks(
   names: readonly BackendName[],
   before: readonly string[],
+  options: ComputeOptions,
 ): Promise<{ backend: Backend; notice: string | undefined }> {
   const missing = [...before]
   for (const name of names) {
     try {
-      const backend = await creators[name](true)
+      const backend = await creators[name](true, options)
       return { backend, notice: noticeOf(name, missing) }
     } catch (error) {
       if (!(error instanceof DeviceError)) throw error
       missing.push(error.message)
     }
   }
-  return { backend: await creators.reference(true), notice: noticeOf('reference', missing) }
+  return { backend: await creators.reference(true, options), notice: noticeOf('reference', missing) }
 }
 
 function noticeOf(taken: BackendName, missing: readonly string[]): string | undefined {

@@ -19,7 +19,7 @@ export type {
   ToolMessage,
 } from '@octoscale/tokenizer'
 export { ChatError, UnsupportedTokenizerError } from '@octoscale/tokenizer'
-export { type BackendChoice, type BackendName, backendNames } from './backend.ts'
+export { type BackendChoice, type BackendName, backendNames, type ComputeOptions } from './backend.ts'
 export type { ChatEvent, ChatOptions, ChatResult, FinishReason } from './chat.ts'
 export type { CompletionEvent, CompletionOptions, CompletionResult } from './completion.ts'
 export type { FormOptions, FormWarning } from './constraints.ts'

@@ -11,7 +11,7 @@ import {
 import { openCheckpoint } from '@octoscale/tensor'
 import { type ChatFormat, Tokenizer } from '@octoscale/tokenizer'
 import { availableMemory } from './available-memory.ts'
-import { type BackendChoice, onBackend } from './backend.ts'
+import { type BackendChoice, type ComputeOptions, onBackend } from './backend.ts'
 import { chatFormatOf } from './chat-format.ts'
 import { LoadError } from './errors.ts'
 import { parseGenerationConfig } from './generation-config.ts'
@@ -19,7 +19,7 @@ import { readJson, readOptionalJson } from './json-files.ts'
 import { Llm } from './llm.ts'
 import { folderOfSource, type ModelSource } from './model-source.ts'
 
-export interface LoadOptions {
+export interface LoadOptions extends ComputeOptions {
   /** Default `auto`. */
   readonly backend?: BackendChoice
   /** Longest conversation in tokens; default 4096, never above the model's own limit. Memory grows with it. */
@@ -68,7 +68,7 @@ export async function load(source: ModelSource, options: LoadOptions = {}): Prom
   const generation = parseGenerationConfig(await readOptionalJson(folder, 'generation_config.json'))
   const format = options.format ?? chatFormatOf(config.modelType, tokenizer)
   const checkpoint = await openCheckpoint(folder)
-  return onBackend(options.backend ?? 'auto', async ({ backend, owned, notice }) => {
+  return onBackend(options.backend ?? 'auto', options, async ({ backend, owned, notice }) => {
     if (backend.info.name !== 'webgpu') {
       const { maxContext, memoryBytes = availableMemory() } = options
       assertFits(await estimateModel({ config, checkpoint, maxContext, memoryBytes }))

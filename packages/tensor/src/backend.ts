@@ -38,8 +38,17 @@ export interface Memory {
   alloc(bytes: number, label: string): BufferHandle
   /** Copies `data` into the buffer, in order with the operations. */
   write(buffer: BufferHandle, data: Uint8Array, offset?: number): void
-  /** A copy of the bytes, after all earlier operations: the only wait. */
-  read(buffer: BufferHandle, offset?: number, bytes?: number): Promise<Uint8Array>
+  /**
+   * A copy of the bytes, after all earlier operations: the only wait. When `signal` aborts, it rejects with the signal's
+   * reason, and so may other reads under way; earlier operations may then be left undone, with what they write
+   * unspecified. A backend that computes within the call looks at the signal only at its beginning.
+   */
+  read(
+    buffer: BufferHandle,
+    offset?: number,
+    bytes?: number,
+    signal?: AbortSignal | undefined,
+  ): Promise<Uint8Array>
   /** Gives a buffer back. Using it afterwards is an error. */
   free(buffer: BufferHandle): void
   /** Gives everything back; the backend is unusable afterwards. Safe to call twice. */
@@ -67,12 +76,15 @@ export interface Ops {
 export type OpName = keyof Ops
 
 /** The numeric policies; see {@link Policy}. */
-export const policies = ['exact', 'fp8'] as const
+export const policies = ['exact', 'fp8', 'int8'] as const
 
 /**
  * What numbers a backend computes with, chosen when it is created and never changed for another silently.
  * `exact`: weights decoded exactly, activations and sums f32. `fp8`: in products with block-scaled weights the
- * activations are rounded to FP8 as well (`LinearArgs`), as DeepSeek serves its models.
+ * activations are rounded to FP8 as well (`LinearArgs`), as DeepSeek serves its models. `int8`: in products of `linear`
+ * and `moe` both sides are 8-bit integers in blocks of 128 along a row, whatever the weight is stored in, for speed on
+ * CPUs. A backend may then replace the bytes of a weight when it is first multiplied with: to write or use a part of it
+ * is an `ArgumentError` afterwards, and `read` gives what is there. What `embed` or `latentAttention` saw before stays.
  */
 export type Policy = (typeof policies)[number]
 

@@ -10,7 +10,8 @@ export const contentSecurityPolicy: string = [
   "style-src 'self'",
   "img-src 'self' data:",
   "connect-src 'self'",
-  "worker-src 'self'",
+  // The threads of the WebAssembly backend are workers from blobs that the page itself makes.
+  "worker-src 'self' blob:",
   "font-src 'self'",
   "base-uri 'none'",
   "form-action 'none'",

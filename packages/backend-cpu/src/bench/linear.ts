@@ -67,7 +67,7 @@ function secondsPerCall(
   return best
 }
 
-const backend = await createWasmBackend()
+const backend = await createWasmBackend({ threads: 1 })
 const calibration = secondsPerCall(backend, 'f32', 64, 256, 64)
 const rate = (((64 * 256) / 16) * instructions('f32', 64)) / calibration
 console.log(`${(rate / 1e9).toFixed(1)} G vector instructions/s\n`)

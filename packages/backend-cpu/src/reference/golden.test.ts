@@ -6,7 +6,6 @@ import {
   type DType,
   isBlockScaledArray,
   openSafetensors,
-  type Policy,
   readFloat32,
   readInt32,
   readWeight,
@@ -26,7 +25,7 @@ interface GoldenCase {
   readonly block?: [number, number] | null
   readonly experts?: number
   readonly pageSize?: number | null
-  readonly policy?: Policy
+  readonly policy?: 'exact' | 'fp8'
 }
 
 const path = fileURLToPath(new URL('../golden/ops.safetensors', import.meta.url))

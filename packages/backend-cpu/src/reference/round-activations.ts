@@ -1,15 +1,31 @@
-/** What the policy `fp8` does to the input of a product with a block-scaled weight. */
+/** What a policy does to the two sides of a product. */
 import { dequantize, quantize, recipes } from '@octoscale/fp8-core'
 import { isBlockScaled, type Policy, type Weight } from '@octoscale/tensor'
+import { roundVector, roundWeightRow } from './int8.ts'
+import type { RowReader } from './memory.ts'
 
-/** `x`, `[tokens, inputs]`, as E4M3 in groups of 128 with power-of-two scales would hold it; `x` itself under `exact`. */
+/**
+ * `x`, `[tokens, inputs]`: under `fp8` and with a block-scaled weight as E4M3 in groups of 128 with power-of-two scales
+ * would hold it, under `int8` as `int8.ts` says; `x` itself under `exact`.
+ */
 export function roundActivations(
   policy: Policy,
   weight: Weight,
   x: Float32Array,
   tokens: number,
-): Float32Array {
+): Float32Array | Float64Array {
+  if (policy === 'int8') {
+    const width = x.length / tokens
+    const rounded = new Float64Array(x.length)
+    for (let i = 0; i < x.length; i += width) rounded.set(roundVector(x.subarray(i, i + width)), i)
+    return rounded
+  }
   if (policy === 'exact' || !isBlockScaled(weight)) return x
   // Exact in f32: four significant bits times a power of two.
   return dequantize(quantize(x, [tokens, x.length / tokens], recipes.deepseekActivationUe8m0))
+}
+
+/** The rows of a weight as the policy multiplies with them. */
+export function roundWeight(policy: Policy, weight: RowReader): RowReader {
+  return policy === 'int8' ? { ...weight, row: (r) => roundWeightRow(weight.row(r)) } : weight
 }

@@ -47,6 +47,17 @@ describe('heap', () => {
     expect(heap.alloc(3 * PAGE, 'again')).toMatchObject({ bytes: 3 * PAGE })
   })
 
+  // Mutation seen red: SLACK = 0.
+  test('a vector beyond the last buffer is still memory: kernels may read it', () => {
+    const heap = heapOf(1)
+    let end = 0
+    const fill = () => {
+      for (;;) end = heap.addressOf('test', heap.alloc(16, 'piece')) + 16
+    }
+    expect(fill).toThrow(OutOfMemoryError)
+    expect(end).toBe(PAGE - 16)
+  })
+
   test('freed and foreign buffers are refused', () => {
     const [heap, other] = [heapOf(2), heapOf(2)]
     const buffer = heap.alloc(8, 'mine')

@@ -5,6 +5,8 @@ import { ALIGNMENT, aligned, FreeList } from './free-list.ts'
 const PAGE = 65536
 /** One page less than the 4 GiB of 32-bit addresses: the end of a buffer is then an address too. */
 const LARGEST = 65535 * PAGE
+/** Kernels may read (not use) up to a vector beyond the last row of a matrix. */
+const SLACK = 16
 /** Grow by at least this much, and by an eighth of what there is, so that loading a model grows rarely. */
 const SMALLEST_GROWTH = 16 * PAGE
 
@@ -24,6 +26,8 @@ export class Heap {
   #u8: Uint8Array
   #i32: Int32Array
   #f32: Float32Array
+  /** Says when memory that was in use may be handed out again. */
+  later: (give: () => void) => void = (give) => give()
 
   /** `base`: the first address that is free to use. */
   constructor(memory: WebAssembly.Memory, base: number) {
@@ -31,7 +35,7 @@ export class Heap {
     this.#memory = memory
     this.#free = new FreeList(start)
     this.#untouched = start
-    this.#free.extend(Math.min(memory.buffer.byteLength, LARGEST) - start)
+    this.#free.extend(Math.min(memory.buffer.byteLength, LARGEST) - SLACK - start)
     this.#u8 = new Uint8Array(memory.buffer)
     this.#i32 = new Int32Array(memory.buffer)
     this.#f32 = new Float32Array(memory.buffer)
@@ -78,7 +82,7 @@ export class Heap {
   free(buffer: BufferHandle): void {
     const block = this.#block('free', buffer)
     this.#blocks.delete(buffer)
-    this.#free.give(block.address, block.bytes)
+    this.#give(block)
   }
 
   /** Address of a buffer. Throws `ArgumentError` for a freed or foreign one. */
@@ -100,11 +104,15 @@ export class Heap {
     if (block !== undefined && block.bytes >= bytes) return block.address
     if (block !== undefined) {
       this.#scratch.delete(name)
-      this.#free.give(block.address, block.bytes)
+      this.#give(block)
     }
     const larger = this.#take(bytes, `scratch of ${name}`)
     this.#scratch.set(name, larger)
     return larger.address
+  }
+
+  #give({ address, bytes }: Block): void {
+    this.later(() => this.#free.give(address, bytes))
   }
 
   #take(requested: number, label: string): Block {
@@ -127,9 +135,9 @@ export class Heap {
       const detail = `the WebAssembly memory has ${now} bytes and cannot grow by ${least}: free buffers, or load a smaller model`
       throw new OutOfMemoryError({ label, bytes: requested, detail, cause })
     }
-    if (now + least > LARGEST) fail()
+    if (now + least > LARGEST - SLACK) fail()
     const generous = Math.max(least, SMALLEST_GROWTH, Math.floor(now / 8 / PAGE) * PAGE)
-    let grown = Math.min(generous, LARGEST - now)
+    let grown = Math.min(generous, LARGEST - SLACK - now)
     try {
       this.#memory.grow(grown / PAGE)
     } catch {

@@ -1,6 +1,5 @@
-/** The fast CPU backend: WebAssembly SIMD kernels (`assembly/`) over one growing memory. */
+/** The fast CPU backend: WebAssembly SIMD kernels (`assembly/`) over one growing memory, on several threads. */
 import { ArgumentError, type Backend, checked, type Ops } from '@octoscale/tensor'
-import { Heap } from './heap.ts'
 import { add } from './kernels/add.ts'
 import { attention } from './kernels/attention.ts'
 import { concat } from './kernels/concat.ts'
@@ -15,27 +14,28 @@ import { selectRows } from './kernels/select-rows.ts'
 import { siluMul } from './kernels/silu-mul.ts'
 import { writeKv } from './kernels/write-kv.ts'
 import { writeLatent } from './kernels/write-latent.ts'
-import { createMemory, instantiateKernels } from './kernels.ts'
 import type { Runtime } from './runtime.ts'
+import { type Started, start, type WasmOptions } from './start.ts'
 
 /**
- * A backend with a WebAssembly memory of its own, at most 4 GiB, with arguments checked. Numerics are the
- * policy `exact`: weights decoded exactly, activations and sums in f32. One thread; operations are done when
- * the call returns. Throws `DeviceError` where the runtime lacks WebAssembly SIMD.
+ * A backend with a WebAssembly memory of its own, at most 4 GiB, with arguments checked. The same bits for any number of
+ * threads, with and without relaxed SIMD.
+ * Throws `DeviceError` where the runtime lacks WebAssembly SIMD. Where threads are not possible there is one, and
+ * `info.detail` says why. When a thread dies, reads and operations throw `DeviceError`.
  */
-export async function createWasmBackend(): Promise<Backend> {
-  const memory = createMemory()
-  const kernels = await instantiateKernels(memory)
-  return checked(backendOf({ heap: new Heap(memory, kernels.heapBase.value), kernels }))
+export async function createWasmBackend(options: WasmOptions = {}): Promise<Backend> {
+  return checked(backendOf(await start(options)))
 }
 
 /** @internal The backend without checks of arguments; for tests. */
-export function backendOf(start: Runtime): Backend {
+export function backendOf({ runtime: first, detail, end }: Started): Backend {
   // Dropped by `dispose`, so that the memory goes even while somebody still holds the backend.
-  let current: Runtime | undefined = start
+  let current: Runtime | undefined = first
+  const disposed = (op: string) =>
+    new ArgumentError({ op, argument: 'backend', expected: 'in use', got: 'one that is disposed' })
   const runtime = (op: string): Runtime => {
     if (current !== undefined) return current
-    throw new ArgumentError({ op, argument: 'backend', expected: 'in use', got: 'one that is disposed' })
+    throw disposed(op)
   }
   const ops: Ops = {
     embed: (args) => embed(runtime('embed'), args),
@@ -54,21 +54,33 @@ export function backendOf(start: Runtime): Backend {
     selectRows: (args) => selectRows(runtime('selectRows'), args),
   }
   return {
-    info: { name: 'wasm', detail: 'WebAssembly SIMD; one thread; exact weights, f32 sums', policy: 'exact' },
+    info: { name: 'wasm', detail, policy: first.policy },
     ops,
     alloc: (bytes, label) => runtime('alloc').heap.alloc(bytes, label),
     write(buffer, data, offset = 0) {
-      const { heap } = runtime('write')
-      heap.u8.set(data, heap.addressOf('write', buffer) + offset)
+      const { heap, recorder, weights } = runtime('write')
+      weights.changed(buffer, offset, offset + data.byteLength)
+      recorder.write(heap.addressOf('write', buffer) + offset, data)
     },
-    async read(buffer, offset = 0, bytes = buffer.bytes - offset) {
-      const { heap } = runtime('read')
-      const start = heap.addressOf('read', buffer) + offset
-      return heap.u8.slice(start, start + bytes)
+    async read(buffer, offset = 0, bytes = buffer.bytes - offset, signal = undefined) {
+      const { heap, recorder } = runtime('read')
+      const copy = recorder.read(heap.addressOf('read', buffer) + offset, bytes)
+      if (signal === undefined) return copy
+      const cancel = () => recorder.cancel(signal.reason)
+      signal.addEventListener('abort', cancel)
+      return copy.finally(() => signal.removeEventListener('abort', cancel))
     },
-    free: (buffer) => runtime('free').heap.free(buffer),
-    dispose: () => {
+    free(buffer) {
+      const { heap, weights } = runtime('free')
+      // The heap first: it knows whether there is such a buffer.
+      heap.free(buffer)
+      weights.forget(buffer)
+    },
+    dispose() {
+      const last = current
       current = undefined
+      end()
+      last?.recorder.dispose(disposed('read'))
     },
   }
 }

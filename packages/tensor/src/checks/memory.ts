@@ -33,9 +33,10 @@ export function checkMemory(memory: Memory, live: LiveBuffers): Memory {
       memory.write(buffer, data, offset)
     },
     // The inner call happens at once, not after a tick: reads keep their place among the operations.
-    async read(buffer, offset = 0, bytes = buffer.bytes - offset) {
+    async read(buffer, offset = 0, bytes = buffer.bytes - offset, signal = undefined) {
       checkRange('read', buffer, offset, bytes)
-      return memory.read(buffer, offset, bytes)
+      signal?.throwIfAborted()
+      return memory.read(buffer, offset, bytes, signal)
     },
     free(buffer) {
       live.check('free', 'buffer', buffer)

@@ -38,12 +38,16 @@ const exact: Readonly<Record<OpName, Tolerance>> = {
 /**
  * Under `fp8` the inputs of a case are rounded to the same codes by both, and the sums are as exact as before. The inner
  * activations of `moe` are sums themselves: one that falls on the other side of a rounding boundary moves by 2^-3 of
- * itself, one of `intermediate` terms of the next sum.
+ * itself, one of `intermediate` terms of the next sum. Under `int8` likewise, by 1/127 of the range of its block.
  */
 export const tolerances: Readonly<Record<Policy, Readonly<Record<OpName, Tolerance>>>> = {
   exact,
   fp8: {
     ...exact,
     moe: { bound: 0.05, reason: 'an inner activation may round to the neighbouring E4M3 code' },
+  },
+  int8: {
+    ...exact,
+    moe: { bound: 0.02, reason: 'an inner activation may round to the neighbouring one of 128 codes' },
   },
 }

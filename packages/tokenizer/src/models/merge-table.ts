@@ -33,7 +33,8 @@ export class MergeTable {
     if (merges instanceof PackedMerges) {
       const { ids, ranks } = merges
       this.#hasEqualRanks = ranks !== null
-      for (let i = 0; i < merges.length; i++) {
+      const count = merges.length
+      for (let i = 0; i < count; i++) {
         this.#set(ranks === null ? i : ranks[i]!, ids[3 * i]!, ids[3 * i + 1]!, ids[3 * i + 2]!)
       }
       return

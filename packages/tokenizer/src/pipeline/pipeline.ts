@@ -38,8 +38,9 @@ export class Pipeline implements TextCodec {
   readonly #decoder: Decoder
   /** Each token is bytes, whatever stands beside it. */
   readonly #tokensAreBytes: boolean
-  readonly #splitAll: AddedTokenSplitter
-  readonly #splitSpecial: AddedTokenSplitter
+  /** Made when first asked for. */
+  #splitAll: AddedTokenSplitter | undefined
+  #splitSpecial: AddedTokenSplitter | undefined
   readonly #addedIds: ReadonlyMap<string, number>
   /** What added tokens are decoded to. */
   readonly #addedTexts: ReadonlyMap<number, string>
@@ -70,8 +71,6 @@ export class Pipeline implements TextCodec {
 
     this.addedTokens = readAddedTokens(file.added_tokens, this.#model.vocab)
     const special = this.addedTokens.filter((token) => token.special)
-    this.#splitAll = new AddedTokenSplitter(this.addedTokens, this.#normalize)
-    this.#splitSpecial = new AddedTokenSplitter(special, this.#normalize)
     this.#special = new Set(special.map((token) => token.id))
     this.#addedIds = new Map(this.addedTokens.map((token) => [token.content, token.id]))
     // The Rust library gives back normalized added tokens in their normalized form.
@@ -107,13 +106,26 @@ export class Pipeline implements TextCodec {
     if (addedTokens === false) {
       this.#encodeText(this.#normalize(valid), ids, true)
     } else {
-      const splitter = addedTokens === 'special' ? this.#splitSpecial : this.#splitAll
+      const splitter = addedTokens === 'special' ? this.#specialSplitter : this.#splitter
       for (const [index, part] of splitter.split(valid).entries()) {
         if (typeof part === 'number') ids.push(part)
         else this.#encodeText(part, ids, index === 0)
       }
     }
     return ids
+  }
+
+  get #splitter(): AddedTokenSplitter {
+    this.#splitAll ??= new AddedTokenSplitter(this.addedTokens, this.#normalize)
+    return this.#splitAll
+  }
+
+  get #specialSplitter(): AddedTokenSplitter {
+    if (this.#splitSpecial === undefined) {
+      const special = this.addedTokens.filter((token) => token.special)
+      this.#splitSpecial = new AddedTokenSplitter(special, this.#normalize)
+    }
+    return this.#splitSpecial
   }
 
   #encodeText(text: string, ids: IdBuffer, isStart: boolean): void {

@@ -1,6 +1,6 @@
 import type { LinearArgs, Policy } from '@octoscale/tensor'
 import type { ReferenceMemory } from '../memory.ts'
-import { roundActivations } from '../round-activations.ts'
+import { roundActivations, roundWeight } from '../round-activations.ts'
 
 /** `sum_i a[aStart + i] * b[i]` over all of `b`, in float64. */
 export function dot(a: Float32Array | Float64Array, aStart: number, b: Float32Array | Float64Array): number {
@@ -9,10 +9,10 @@ export function dot(a: Float32Array | Float64Array, aStart: number, b: Float32Ar
   return sum
 }
 
-/** `out[t, o] = sum_i x[t, i] * weight[o, i]`; under `fp8` x is rounded first if the weight is block-scaled. */
+/** `out[t, o] = sum_i x[t, i] * weight[o, i]`; what a policy rounds first is said in `round-activations.ts`. */
 export function linear(memory: ReferenceMemory, policy: Policy, { x, weight, out }: LinearArgs): void {
   const [tokens = 0, inputs = 0] = x.shape
-  const { rows: outputs, row } = memory.weight(weight)
+  const { rows: outputs, row } = roundWeight(policy, memory.weight(weight))
   const input = roundActivations(policy, weight, memory.f32(x), tokens)
   const result = memory.f32(out)
   for (let o = 0; o < outputs; o++) {

@@ -1,16 +1,21 @@
-import { bytesPerElement, type EmbedArgs } from '@octoscale/tensor'
-import { indices, kindOf, type Runtime } from '../runtime.ts'
+import type { EmbedArgs } from '@octoscale/tensor'
+import { i32 } from '../fields.ts'
+import { kindOf } from '../kinds.ts'
+import { opcodes } from '../opcodes.ts'
+import type { Runtime } from '../runtime.ts'
 
 /** `out[t, :] = table[ids[t], :]`. */
-export function embed(runtime: Runtime, { ids, table, out }: EmbedArgs): void {
-  const { heap, kernels } = runtime
+export function embed({ heap, recorder, weights }: Runtime, { ids, table, out }: EmbedArgs): void {
   const [vocabulary = 0, hidden = 0] = table.shape
-  const source = heap.address(table)
-  const rowBytes = hidden * bytesPerElement(table.dtype)
-  const kind = kindOf(table.dtype)
-  let target = heap.address(out)
-  for (const id of indices(runtime, 'embed', 'ids', ids, vocabulary)) {
-    kernels.decode(kind, source + id * rowBytes, hidden, 1, target)
-    target += hidden * 4
-  }
+  const [tokens = 0] = ids.shape
+  weights.keep(table)
+  recorder.op(opcodes.embed, [
+    heap.address(ids),
+    tokens,
+    kindOf(table.dtype),
+    heap.address(table),
+    i32(vocabulary),
+    hidden,
+    heap.address(out),
+  ])
 }

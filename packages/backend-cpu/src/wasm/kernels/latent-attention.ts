@@ -1,12 +1,18 @@
 import { type LatentAttentionArgs, weightShape } from '@octoscale/tensor'
-import { cacheRows } from '../cache-rows.ts'
-import { matrix, panelOf } from '../matrix.ts'
-import type { Runtime } from '../runtime.ts'
+import { placement } from '../cache-rows.ts'
+import { f32 } from '../fields.ts'
+import { opcodes } from '../opcodes.ts'
+import { ownScratch, type Runtime } from '../runtime.ts'
 
 /** Tokens that share one decoding of K and V; it bounds the scratch of long prompts. */
 const CHUNK = 32
 /** Positions per step of the streaming softmax: `BLOCK` of `assembly/attend.ts`. */
-export const BLOCK = 64
+const BLOCK = 64
+
+/** Bytes of scratch that `attend` needs. */
+export function attendScratch(heads: number): number {
+  return 4 * (BLOCK + 2 * heads)
+}
 
 /**
  * Latent attention in the absorbed form, in three steps for each chunk of tokens:
@@ -14,79 +20,43 @@ export const BLOCK = 64
  * `out = V . mixed` by head.
  */
 export function latentAttention(runtime: Runtime, args: LatentAttentionArgs): void {
-  const { heap, kernels } = runtime
+  const { heap, recorder, weights } = runtime
   const [tokens = 0, heads = 0, qWidth = 0] = args.q.shape
   const [, , v = 0] = args.out.shape
   const [capacity = 0, width = 0] = args.cache.shape
   const rank = weightShape(args.kvB)[1]!
   const rotated = width - rank
   const nope = qWidth - rotated
-  const rows = cacheRows(runtime, 'latentAttention', args, capacity)
 
   const chunk = Math.min(CHUNK, tokens)
-  const query = heap.scratch(
-    'attention',
-    4 * (chunk * heads * (width + rank) + nope * rank + BLOCK + 2 * heads),
-  )
+  const query = heap.scratch('latent attention', 4 * chunk * heads * (width + rank))
   const mixed = query + 4 * chunk * heads * width
-  const keys = mixed + 4 * chunk * heads * rank
-  const scores = keys + 4 * nope * rank
-  const panel = panelOf(runtime, rank)
-  const kvB = matrix(runtime, args.kvB)
+  const keys = ownScratch(runtime, 'keys', 4 * nope * rank)
+  const panel = ownScratch(runtime, 'panel', 4 * rank * 4)
+  // One token is shared out by heads, more of them by tokens.
+  const headGrain = tokens === 1 ? Math.ceil(heads / recorder.threads) : heads
+  const scratch = ownScratch(runtime, 'attend', attendScratch(headGrain))
+  const kvB = weights.record(args.kvB)
   const cache = heap.address(args.cache)
 
-  for (let begin = 0; begin < tokens; begin += chunk) {
-    const count = Math.min(chunk, tokens - begin)
-    const q = heap.address(args.q) + 4 * begin * heads * qWidth
-    const out = heap.address(args.out) + 4 * begin * heads * v
-    for (let h = 0; h < heads; h++) {
-      const head = q + 4 * h * qWidth
-      const target = query + 4 * h * width
-      kernels.decodeRows(kvB, h * (nope + v), nope, keys)
-      kernels.absorbQuery(
-        head,
-        4 * heads * qWidth,
-        count,
-        nope,
-        rotated,
-        keys,
-        rank,
-        args.scale,
-        target,
-        4 * heads * width,
-      )
-    }
-    for (let t = 0; t < count; t++) {
-      kernels.attend(
-        query + 4 * t * heads * width,
-        heads,
-        heads,
-        width,
-        cache,
-        4 * width,
-        cache,
-        4 * width,
-        rank,
-        rows.pages(begin + t),
-        rows.pageSize,
-        rows.positions[begin + t]! + 1,
-        mixed + 4 * t * heads * rank,
-        scores,
-      )
-    }
-    for (let h = 0; h < heads; h++) {
-      const source = mixed + 4 * h * rank
-      kernels.linear(
-        kvB,
-        h * (nope + v) + nope,
-        v,
-        source,
-        4 * heads * rank,
-        count,
-        out + 4 * h * v,
-        4 * heads * v,
-        panel,
-      )
-    }
+  for (let first = 0; first < tokens; first += chunk) {
+    const count = Math.min(chunk, tokens - first)
+    const q = heap.address(args.q) + 4 * first * heads * qWidth
+    const out = heap.address(args.out) + 4 * first * heads * v
+    const scale = f32(args.scale)
+    const sizes = [count, heads, nope, rotated, v, rank]
+    recorder.op(opcodes.absorbQuery, [kvB, q, ...sizes, scale, query, ...keys])
+    recorder.op(opcodes.latentAttend, [
+      ...placement(runtime, args, capacity, Infinity, first, count),
+      query,
+      heads,
+      headGrain,
+      width,
+      cache,
+      rank,
+      mixed,
+      ...scratch,
+    ])
+    recorder.op(opcodes.latentOutput, [kvB, mixed, count, heads, nope, v, rank, out, ...panel])
   }
 }

@@ -1,26 +1,26 @@
 import type { WriteLatentArgs } from '@octoscale/tensor'
-import { cacheRows, ownRows } from '../cache-rows.ts'
-import { floats, type Runtime } from '../runtime.ts'
+import { placement } from '../cache-rows.ts'
+import { f32 } from '../fields.ts'
+import { kindOf } from '../kinds.ts'
+import { opcodes } from '../opcodes.ts'
+import { ownScratch, type Runtime } from '../runtime.ts'
 
 /** `cache[row(t, positions[t])] = [rmsNorm(latent) | rope(key)]` with `kv[t] = [latent (rank) | key (2 * halfDim)]`. */
 export function writeLatent(runtime: Runtime, args: WriteLatentArgs): void {
-  const { heap, kernels } = runtime
-  const [tokens = 0] = args.kv.shape
+  const { heap, recorder } = runtime
   const [rank = 0] = args.weight.shape
   const [maxPositions = 0, halfDim = 0] = args.table.shape
   const [capacity = 0] = args.cache.shape
-  const rows = cacheRows(runtime, 'writeLatent', args, capacity, maxPositions)
-  const own = ownRows(runtime, args, rows)
-  kernels.writeLatent(
+  recorder.op(opcodes.writeLatent, [
+    ...placement(runtime, args, capacity, maxPositions),
     heap.address(args.kv),
-    floats(runtime, args.weight),
-    args.epsilon,
-    tokens,
+    kindOf(args.weight.dtype),
+    heap.address(args.weight),
+    f32(args.epsilon),
     rank,
     halfDim,
-    heap.address(args.positions),
-    own,
     heap.address(args.table),
     heap.address(args.cache),
-  )
+    ...ownScratch(runtime, 'floats', rank * 4),
+  ])
 }

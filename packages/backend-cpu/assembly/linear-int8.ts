@@ -1,0 +1,132 @@
+/** Products of an int8 matrix with quantized vectors (`int8.ts`): four rows times one or two tokens in registers. */
+import { BLOCK, codeBytes } from './int8'
+import { vectorAt } from './linear'
+import { storeValid } from './linear-tile'
+import { Matrix } from './matrix'
+
+/** Tokens whose codes should stay in the second-level cache while the weights pass by. */
+const TOKEN_BLOCK: i32 = 128
+
+/** As `linear`, of vectors `xStride` bytes apart; `firstRow` is a multiple of four. */
+export function linearInt8(
+  matrix: Matrix, firstRow: i32, rows: i32, x: usize, xStride: usize, tokens: i32,
+  out: usize, outStride: usize, list: usize,
+): void {
+  const rowBytes = matrix.rowBytes
+  const quadBytes = <usize>matrix.scaleColumns * 32
+  for (let begin = 0; begin < tokens; begin += TOKEN_BLOCK) {
+    const end = min(begin + TOKEN_BLOCK, tokens)
+    for (let r = 0; r < rows; r += 4) {
+      const valid = min(4, rows - r)
+      const w0 = matrix.data + rowBytes * <usize>(firstRow + r)
+      const w1 = w0 + rowBytes * min(1, valid - 1)
+      const w2 = w0 + rowBytes * min(2, valid - 1)
+      const w3 = w0 + rowBytes * min(3, valid - 1)
+      const factors = matrix.scales + quadBytes * <usize>((firstRow + r) >> 2)
+      let outT = out + outStride * begin + r * 4
+      let t = begin
+      for (; t + 2 <= end; t += 2, outT += 2 * outStride) {
+        const xt = vectorAt(x, xStride, list, t)
+        const yt = vectorAt(x, xStride, list, t + 1)
+        tile4x2(w0, w1, w2, w3, factors, xt, yt, matrix.columns, outT, outT + outStride, valid)
+      }
+      if (t < end) tile4x1(w0, w1, w2, w3, factors, vectorAt(x, xStride, list, t), matrix.columns, outT, valid)
+    }
+  }
+}
+
+function tile4x1(
+  w0: usize, w1: usize, w2: usize, w3: usize, factors: usize, x: usize, columns: i32, out: usize, valid: i32,
+): void {
+  let total = f32x4.splat(0)
+  const bytes = codeBytes(columns)
+  let parameters = x + bytes
+  for (let begin: usize = 0; begin < bytes; begin += BLOCK, factors += 32, parameters += 8) {
+    const end = min(begin + BLOCK, bytes)
+    let a0 = i32x4.splat(0)
+    let a1 = i32x4.splat(0)
+    let a2 = i32x4.splat(0)
+    let a3 = i32x4.splat(0)
+    for (let i = begin; i < end; i += 16) {
+      const v = v128.load(x + i)
+      a0 = dot(v128.load(w0 + i), v, a0)
+      a1 = dot(v128.load(w1 + i), v, a1)
+      a2 = dot(v128.load(w2 + i), v, a2)
+      a3 = dot(v128.load(w3 + i), v, a3)
+    }
+    total = addBlock(total, sum4(a0, a1, a2, a3), factors, parameters)
+  }
+  storeValid(total, out, valid)
+}
+
+function tile4x2(
+  w0: usize, w1: usize, w2: usize, w3: usize, factors: usize, x: usize, y: usize, columns: i32,
+  outX: usize, outY: usize, valid: i32,
+): void {
+  let totalX = f32x4.splat(0)
+  let totalY = f32x4.splat(0)
+  const bytes = codeBytes(columns)
+  let parametersX = x + bytes
+  let parametersY = y + bytes
+  for (let begin: usize = 0; begin < bytes; begin += BLOCK, factors += 32) {
+    const end = min(begin + BLOCK, bytes)
+    let a0 = i32x4.splat(0)
+    let a1 = i32x4.splat(0)
+    let a2 = i32x4.splat(0)
+    let a3 = i32x4.splat(0)
+    let b0 = i32x4.splat(0)
+    let b1 = i32x4.splat(0)
+    let b2 = i32x4.splat(0)
+    let b3 = i32x4.splat(0)
+    for (let i = begin; i < end; i += 16) {
+      const u = v128.load(x + i)
+      const v = v128.load(y + i)
+      let w = v128.load(w0 + i)
+      a0 = dot(w, u, a0)
+      b0 = dot(w, v, b0)
+      w = v128.load(w1 + i)
+      a1 = dot(w, u, a1)
+      b1 = dot(w, v, b1)
+      w = v128.load(w2 + i)
+      a2 = dot(w, u, a2)
+      b2 = dot(w, v, b2)
+      w = v128.load(w3 + i)
+      a3 = dot(w, u, a3)
+      b3 = dot(w, v, b3)
+    }
+    totalX = addBlock(totalX, sum4(a0, a1, a2, a3), factors, parametersX)
+    totalY = addBlock(totalY, sum4(b0, b1, b2, b3), factors, parametersY)
+    parametersX += 8
+    parametersY += 8
+  }
+  storeValid(totalX, outX, valid)
+  storeValid(totalY, outY, valid)
+}
+
+/** `total + scales * sx * sums + scaled sums * low`: one block of four rows and a token. */
+// @ts-ignore: decorator
+@inline
+function addBlock(total: v128, sums: v128, factors: usize, parameters: usize): v128 {
+  const scaled = f32x4.mul(f32x4.convert_i32x4_s(sums), f32x4.mul(v128.load(factors), v128.load_splat<f32>(parameters)))
+  const shift = f32x4.mul(v128.load(factors, 16), v128.load_splat<f32>(parameters, 4))
+  return f32x4.add(total, f32x4.add(scaled, shift))
+}
+
+/** `total` plus products of `w`, i8, and `x`, 0 .. 127, in groups of four: the same integers in both modules. */
+// @ts-ignore: decorator
+@inline
+function dot(w: v128, x: v128, total: v128): v128 {
+  if (ASC_FEATURE_RELAXED_SIMD) return i32x4.relaxed_dot_i8x16_i7x16_add_s(w, x, total)
+  const low = i32x4.dot_i16x8_s(i16x8.extend_low_i8x16_s(w), i16x8.extend_low_i8x16_s(x))
+  const high = i32x4.dot_i16x8_s(i16x8.extend_high_i8x16_s(w), i16x8.extend_high_i8x16_s(x))
+  return i32x4.add(total, i32x4.add(low, high))
+}
+
+/** `[sum(a), sum(b), sum(c), sum(d)]`. */
+// @ts-ignore: decorator
+@inline
+function sum4(a: v128, b: v128, c: v128, d: v128): v128 {
+  const ab = i32x4.add(v128.shuffle<i32>(a, b, 0, 1, 4, 5), v128.shuffle<i32>(a, b, 2, 3, 6, 7))
+  const cd = i32x4.add(v128.shuffle<i32>(c, d, 0, 1, 4, 5), v128.shuffle<i32>(c, d, 2, 3, 6, 7))
+  return i32x4.add(v128.shuffle<i32>(ab, cd, 0, 2, 4, 6), v128.shuffle<i32>(ab, cd, 1, 3, 5, 7))
+}
