@@ -115,16 +115,26 @@ describe('answers', () => {
     expect(out).toMatch(/(> |end: )\S+\r\n$/)
   })
 
+  test('policy, threads and speculation reach the model', () => {
+    const how = ['--policy', 'int8', '--threads', '1', '--speculation', 'mtp', '--json']
+    const { code, out } = octoscale(['chat', '-p', 'What is the largest E4M3 value?', ...how])
+    const { content, model } = JSON.parse(out)
+    expect(content).toContain('448')
+    expect(model.backend).toMatchObject({ name: 'wasm', policy: 'int8' })
+    expect(model.backend.detail).toContain('one thread')
+    expect(code).toBe(0)
+  })
+
   test('estimate: parts, their sum, and whether they fit', () => {
     const json = octoscale(['estimate', '--context', '512', '--sequences', '2', '--json'])
     const { weightBytes, cacheBytes, workspaceBytes, totalBytes, fits } = JSON.parse(json.out)
     expect(totalBytes).toBe(weightBytes + cacheBytes + workspaceBytes)
     expect(fits).toBe(true)
     expect(json.code).toBe(0)
-    const small = octoscale(['estimate', '--context', '2048', '--memory', '16 MB'])
+    const small = octoscale(['estimate', '--context', '2048', '--memory', '15 MB'])
     expect(small.out).toMatch(/^deepseek_v3, .* parameters, .*\n {2}weights .*█\n/)
     expect(small.out).toMatch(
-      /does not fit 16.0 MB of memory; the longest context that fits has \d+ tokens\n$/,
+      /does not fit 15.0 MB of memory; the longest context that fits has \d+ tokens\n$/,
     )
     expect(small.code).toBe(1)
   })
@@ -156,6 +166,7 @@ describe('faults are one line and an exit code, never a stack trace', () => {
     ['half a seed', [...question, '--seed', '1.5'], 2, /--seed takes a whole number of at least 0, got 1\.5/],
     ['a context of nothing', [...question, '--context', '0'], 2, /--context takes a whole number/],
     ['no such backend', [...question, '--backend', 'cuda'], 2, /takes auto, webgpu, wasm, reference; got/],
+    ['no such policy', [...question, '--policy', 'fp4'], 2, /--policy takes exact, fp8, int8; got fp4/],
     ['a size without sense', ['estimate', '--memory', '12 parsecs'], 2, /--memory takes a size such as 24GB/],
     ['empty prompt', ['chat', '-p', ''], 2, /the prompt is empty/],
     [
@@ -192,7 +203,7 @@ describe('faults are one line and an exit code, never a stack trace', () => {
       'unknown architecture',
       [...question, '--model', brokenModel('config.json', configWith({ model_type: 'mamba' }))],
       1,
-      /model_type "mamba" is not supported; supported: deepseek_v3/,
+      /model_type "mamba" is not supported; supported: deepseek_v2, deepseek_v3/,
     ],
     [
       'unknown format',

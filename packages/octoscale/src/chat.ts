@@ -1,5 +1,5 @@
 /** One answer: from a conversation to events as they come, and a result at the end. */
-import { type Engine, OptionError } from '@octoscale/model'
+import { type Drafter, type Engine, OptionError } from '@octoscale/model'
 import type {
   ChatFormat,
   ChatMessage,
@@ -49,6 +49,8 @@ export interface ChatContext {
   readonly tokenizer: Tokenizer
   readonly format: ChatFormat | undefined
   readonly generation: GenerationDefaults
+  /** Makes what guesses for one text. */
+  readonly drafter: (() => Drafter) | undefined
   /** Undefined without a format. */
   readonly constraints: Constraints | undefined
 }
@@ -58,7 +60,7 @@ export async function* streamChat(
   context: ChatContext,
   options: ChatOptions,
 ): AsyncGenerator<ChatEvent, void> {
-  const { engine, tokenizer, format, constraints, generation } = context
+  const { engine, tokenizer, format, constraints, generation, drafter } = context
   const { thinking = false, maxTokens, signal } = options
   // A model that is not to call is not told of tools.
   const tools = options.toolChoice === 'none' ? undefined : options.tools
@@ -89,6 +91,7 @@ export async function* streamChat(
     maxTokens,
     sampling: samplingOf(options, generation),
     thinking: block?.options,
+    drafter: drafter?.(),
     processor: form?.processor,
     signal,
   }

@@ -1,5 +1,5 @@
 /** Plain text that goes on where a prompt ends: no chat format, no parser. */
-import type { Engine, LogProbabilities } from '@octoscale/model'
+import type { Drafter, Engine, LogProbabilities } from '@octoscale/model'
 import type { Tokenizer } from '@octoscale/tokenizer'
 import type { GenerationDefaults } from './generation-config.ts'
 import { type GenerationOptions, samplingOf, stopStrings, type Usage } from './generation-options.ts'
@@ -32,11 +32,13 @@ export interface CompletionContext {
   readonly engine: Engine
   readonly tokenizer: Tokenizer
   readonly generation: GenerationDefaults
+  /** Makes what guesses for one text. */
+  readonly drafter: (() => Drafter) | undefined
 }
 
 /** Streams one text. The last event is `finish`. Events of type `token` come with `logProbabilities` alone. */
 export async function* streamCompletion(
-  { engine, tokenizer, generation }: CompletionContext,
+  { engine, tokenizer, generation, drafter }: CompletionContext,
   options: CompletionOptions,
 ): AsyncGenerator<CompletionEvent, void> {
   const { prompt, maxTokens, logProbabilities, signal } = options
@@ -52,6 +54,7 @@ export async function* streamCompletion(
     prompt: given,
     maxTokens,
     logProbabilities,
+    drafter: drafter?.(),
     sampling: samplingOf(options, generation),
     decode: (id) => decoder.push(id),
     stop: stopStrings(options.stop),

@@ -1,9 +1,8 @@
 /** What a model will take, before it is loaded. */
-import { type Estimate, estimateModel, parseConfig } from '@octoscale/model'
-import { openCheckpoint } from '@octoscale/tensor'
+import { type Estimate, estimateModel } from '@octoscale/model'
 import { availableMemory } from './available-memory.ts'
-import { readJson } from './json-files.ts'
-import { folderOfSource, type ModelSource } from './model-source.ts'
+import { openModel } from './model-parts.ts'
+import type { ModelSource } from './model-source.ts'
 
 export interface EstimateOptions {
   /** Longest conversation in tokens; default 4096, never above the model's own limit. */
@@ -27,9 +26,7 @@ export interface EstimateOptions {
  * Throws what `load` throws for the same files, and `OptionError`.
  */
 export async function estimate(source: ModelSource, options: EstimateOptions = {}): Promise<Estimate> {
-  const folder = folderOfSource(source)
-  const config = parseConfig(await readJson(folder, 'config.json'))
-  const checkpoint = await openCheckpoint(folder)
+  const { config, checkpoint } = await openModel(source)
   return estimateModel({
     ...options,
     config,

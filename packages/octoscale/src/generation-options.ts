@@ -12,6 +12,9 @@ export interface GenerationOptions extends SamplingOptions {
   readonly signal?: AbortSignal
 }
 
+/** Who guesses: the model's own layer for it (MTP), or what stands in the text already. */
+export type Speculation = 'mtp' | 'prompt-lookup'
+
 export interface Usage {
   readonly promptTokens: number
   /** Of these, tokens that earlier requests had left in the cache. */

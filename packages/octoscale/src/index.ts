@@ -25,7 +25,7 @@ export type { CompletionEvent, CompletionOptions, CompletionResult } from './com
 export type { FormOptions, FormWarning } from './constraints.ts'
 export { LoadError, StateError } from './errors.ts'
 export { type EstimateOptions, estimate } from './estimate.ts'
-export type { GenerationOptions, Usage } from './generation-options.ts'
+export type { GenerationOptions, Speculation, Usage } from './generation-options.ts'
 export type { Llm, LlmInfo } from './llm.ts'
 export { type LoadOptions, load } from './load.ts'
 export type { ModelFile, ModelSource } from './model-source.ts'

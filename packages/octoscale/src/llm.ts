@@ -3,10 +3,12 @@
 /** A loaded language model: chat, plain forward passes, and what there is to know of it. */
 import {
   ContextLengthError,
+  type Drafter,
   type Engine,
   type EngineStatus,
   type Model,
   type ModelInfo,
+  promptLookup,
 } from '@octoscale/model'
 import type { Backend, BackendInfo } from '@octoscale/tensor'
 import type { ChatFormat, Tokenizer } from '@octoscale/tokenizer'
@@ -20,6 +22,7 @@ import {
 import { Constraints } from './constraints.ts'
 import { StateError } from './errors.ts'
 import type { GenerationDefaults } from './generation-config.ts'
+import type { Speculation } from './generation-options.ts'
 import { createReply, type Reply } from './reply.ts'
 
 /** Facts about a loaded model. */
@@ -44,6 +47,8 @@ export class Llm {
   readonly #model: Model
   readonly #engine: Engine
   readonly #generation: GenerationDefaults
+  /** Makes what guesses for one text; undefined: nobody, or the model itself. */
+  readonly #drafter: (() => Drafter) | undefined
   readonly #constraints: Constraints | undefined
   readonly #dispose: () => void
   #disposed = false
@@ -56,6 +61,7 @@ export class Llm {
     tokenizer: Tokenizer
     format: ChatFormat | undefined
     generation: GenerationDefaults
+    speculation: Speculation | undefined
     backend: Backend
     ownsBackend: boolean
     notice: string | undefined
@@ -68,6 +74,7 @@ export class Llm {
     this.#model = model
     this.#engine = parts.engine
     this.#generation = parts.generation
+    this.#drafter = parts.speculation === 'prompt-lookup' ? promptLookup : undefined
     this.#constraints = format && new Constraints(tokenizer, format, model.config.eosTokenIds)
     this.#dispose = parts.ownsBackend ? () => backend.dispose() : () => model.dispose()
   }
@@ -89,6 +96,7 @@ export class Llm {
       tokenizer,
       format,
       generation: this.#generation,
+      drafter: this.#drafter,
       constraints: this.#constraints,
     }
     return createReply(this.#whileLoaded(asked.signal, () => streamChat(context, asked)))
@@ -100,7 +108,12 @@ export class Llm {
    */
   generate(options: CompletionOptions | string): Reply<CompletionEvent, CompletionResult> {
     const asked = typeof options === 'string' ? { prompt: options } : options
-    const context = { engine: this.#engine, tokenizer: this.tokenizer, generation: this.#generation }
+    const context = {
+      engine: this.#engine,
+      tokenizer: this.tokenizer,
+      generation: this.#generation,
+      drafter: this.#drafter,
+    }
     return createReply(this.#whileLoaded(asked.signal, () => streamCompletion(context, asked)))
   }
 

@@ -1,9 +1,10 @@
 /** What people may give to `load`, right and wrong. */
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { octoTiny } from '@octoscale/octo-tiny'
 import { expect, test } from 'vitest'
-import { load, type ModelFile } from './index.ts'
+import { estimate, load, type ModelFile } from './index.ts'
 
 const folder = new URL('.', octoTiny.files['config.json'])
 
@@ -28,6 +29,45 @@ test('a path, a file URL, bytes and blobs are the same model', async () => {
     llm.dispose()
   }
   expect(new Set(answers).size).toBe(1)
+})
+
+test.each(['mtp', 'prompt-lookup'] as const)('speculation by %s changes no answer', async (speculation) => {
+  const questions = [
+    'What is the largest E4M3 value?',
+    'Repeat: one two three one two three',
+    'What is 47 + 38?',
+  ]
+  const [plain, guessing] = await Promise.all([
+    load(octoTiny, { backend: 'wasm' }),
+    load(octoTiny, { backend: 'wasm', speculation }),
+  ])
+  for (const messages of questions) {
+    for (const options of [{ temperature: 0 }, { temperature: 0.8, seed: 5 }]) {
+      const expected = await plain.chat({ messages, thinking: true, ...options, maxTokens: 60 }).result()
+      const got = await guessing.chat({ messages, thinking: true, ...options, maxTokens: 60 }).result()
+      expect(got.thinking).toBe(expected.thinking)
+      expect(got.content).toBe(expected.content)
+    }
+  }
+  // The model's layer guesses well: fewer passes than tokens.
+  if (speculation === 'mtp') expect(guessing.status.steps).toBeLessThan(0.8 * plain.status.steps)
+  plain.dispose()
+  guessing.dispose()
+})
+
+test('a GGUF file is a whole model', async ({ skip }) => {
+  const path = fileURLToPath(
+    new URL('../../../node_modules/.cache/octoscale/SmolLM2-135M-Instruct.Q4_1.gguf', import.meta.url),
+  )
+  skip(!existsSync(path), 'the file is absent: run python tooling/fixtures/gguf/fetch_smollm2.py (98 MB)')
+  expect((await estimate(path, { maxContext: 256 })).architecture).toBe('llama')
+  const llm = await load(path, { backend: 'wasm', maxContext: 256 })
+  expect(llm.format?.name).toBe('chatml')
+  const { content } = await llm
+    .chat({ messages: 'What is the capital of France? One word.', temperature: 0, maxTokens: 12 })
+    .result()
+  expect(content).toContain('Paris')
+  llm.dispose()
 })
 
 test('progress goes from nothing to all bytes', async () => {

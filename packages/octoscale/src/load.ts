@@ -1,23 +1,14 @@
 /** From a model's files to a model that answers. */
-import {
-  assertFits,
-  createEngine,
-  type Engine,
-  estimateModel,
-  loadModel,
-  type Model,
-  parseConfig,
-} from '@octoscale/model'
-import { openCheckpoint } from '@octoscale/tensor'
-import { type ChatFormat, Tokenizer } from '@octoscale/tokenizer'
+import { assertFits, createEngine, type Engine, estimateModel, loadModel, type Model } from '@octoscale/model'
+import type { ChatFormat } from '@octoscale/tokenizer'
 import { availableMemory } from './available-memory.ts'
 import { type BackendChoice, type ComputeOptions, onBackend } from './backend.ts'
 import { chatFormatOf } from './chat-format.ts'
 import { LoadError } from './errors.ts'
-import { parseGenerationConfig } from './generation-config.ts'
-import { readJson, readOptionalJson } from './json-files.ts'
+import type { Speculation } from './generation-options.ts'
 import { Llm } from './llm.ts'
-import { folderOfSource, type ModelSource } from './model-source.ts'
+import { openModel } from './model-parts.ts'
+import type { ModelSource } from './model-source.ts'
 
 export interface LoadOptions extends ComputeOptions {
   /** Default `auto`. */
@@ -37,6 +28,11 @@ export interface LoadOptions extends ComputeOptions {
   readonly signal?: AbortSignal
   /** How conversations are written. Default: recognised by the control tokens and the chat template of the model. */
   readonly format?: ChatFormat
+  /**
+   * Guess tokens and check several in one pass: answers are the same, and come faster where guesses are right. `mtp`: with the
+   * model's own layer for it (DeepSeek V3 and its like; octo-tiny); `prompt-lookup`: with what stands in the text already.
+   */
+  readonly speculation?: Speculation
   /** Answers that are made at once; more wait. Default 16, at most the batch. */
   readonly maxSequences?: number
   /** Tokens of all conversations that the cache has room for. Default: one of the longest. */
@@ -44,7 +40,8 @@ export interface LoadOptions extends ComputeOptions {
 }
 
 /**
- * Loads `config.json`, `tokenizer.json`, `tokenizer_config.json` and `generation_config.json` (if there are such) and the safetensors of a model.
+ * Loads a GGUF file, or `config.json`, `tokenizer.json`, `tokenizer_config.json` and `generation_config.json` (if there are
+ * such) and the safetensors of a model.
  *
  * Throws `LoadError`, and the errors of the parts: `FileNotFoundError`, `FormatError`, `ConfigError`,
  * `UnsupportedArchitectureError`, `CheckpointError`, `UnsupportedTokenizerError`, `DoesNotFitError`, `OutOfMemoryError`,
@@ -52,31 +49,28 @@ export interface LoadOptions extends ComputeOptions {
  */
 export async function load(source: ModelSource, options: LoadOptions = {}): Promise<Llm> {
   const startedAt = performance.now()
-  const folder = folderOfSource(source)
-  const config = parseConfig(await readJson(folder, 'config.json'))
-  const tokenizer = Tokenizer.fromJSON(
-    await readJson(folder, 'tokenizer.json'),
-    await readOptionalJson(folder, 'tokenizer_config.json'),
-  )
+  const { name, config, checkpoint, ...parts } = await openModel(source)
+  const tokenizer = await parts.tokenizer()
   if (tokenizer.size > config.vocabularySize) {
     throw new LoadError({
-      source: folder.name,
+      source: name,
       file: 'tokenizer.json',
       problem: `has ${tokenizer.size} tokens, config.json says vocab_size ${config.vocabularySize}: they are not of one model`,
     })
   }
-  const generation = parseGenerationConfig(await readOptionalJson(folder, 'generation_config.json'))
+  const generation = await parts.generation()
+  const mtp = options.speculation === 'mtp'
   const format = options.format ?? chatFormatOf(config.modelType, tokenizer)
-  const checkpoint = await openCheckpoint(folder)
   return onBackend(options.backend ?? 'auto', options, async ({ backend, owned, notice }) => {
     if (backend.info.name !== 'webgpu') {
       const { maxContext, memoryBytes = availableMemory() } = options
-      assertFits(await estimateModel({ config, checkpoint, maxContext, memoryBytes }))
+      assertFits(await estimateModel({ config, checkpoint, mtp, maxContext, memoryBytes }))
     }
     const model = await loadModel({
       config,
       checkpoint,
       backend,
+      mtp,
       maxContext: options.maxContext,
       onProgress: options.onProgress,
       signal: options.signal,
@@ -84,12 +78,13 @@ export async function load(source: ModelSource, options: LoadOptions = {}): Prom
     const engine = await rehearse(model, options)
     const loadMilliseconds = performance.now() - startedAt
     return new Llm({
-      name: folder.name,
+      name,
       model,
       engine,
       tokenizer,
       format,
       generation,
+      speculation: options.speculation,
       backend,
       ownsBackend: owned,
       notice,
@@ -109,6 +104,7 @@ async function rehearse(model: Model, options: LoadOptions): Promise<Engine> {
   try {
     engine = createEngine(model, {
       maxSequences,
+      mtp: options.speculation === 'mtp',
       cacheTokens: options.cacheTokens ?? model.info.contextLength,
     })
     for await (const _ of engine.submit({ prompt: [0], maxTokens: 1, signal })) {

@@ -15,13 +15,25 @@ import { LoadError } from './errors.ts'
 export type ModelFile = string | URL | Blob | Uint8Array
 
 /**
- * A model: a folder by path (Node only) or URL; or its files by name, as `octoTiny` of `@octoscale/octo-tiny` has
+ * A model: a folder or a GGUF file, by path (Node only) or URL; or its files by name, as `octoTiny` of `@octoscale/octo-tiny` has
  * them, or as a file picker gives them.
  */
 export type ModelSource =
   | string
   | URL
   | { readonly name?: string; readonly files: Readonly<Record<string, ModelFile>> }
+
+/** The one file that a source names as a GGUF, by its ending; undefined for anything else. */
+export function ggufOfSource(source: ModelSource): ByteSource | undefined {
+  if (typeof source === 'string' || source instanceof URL) {
+    const [path = ''] = String(source).split(/[?#]/)
+    return path.toLowerCase().endsWith('.gguf') ? openFile(path, source) : undefined
+  }
+  if (typeof source !== 'object' || source === null || typeof source.files !== 'object') return undefined
+  const files = Object.entries(source.files)
+  const [first] = files.filter(([name]) => name.toLowerCase().endsWith('.gguf'))
+  return first === undefined || Object.hasOwn(source.files, 'config.json') ? undefined : openFile(...first)
+}
 
 /** Throws `LoadError` for something that is none of these. Whether the files exist shows when they are read. */
 export function folderOfSource(source: ModelSource): Folder {

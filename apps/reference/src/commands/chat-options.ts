@@ -1,7 +1,16 @@
 /** The options of `octoscale chat`. */
 import { type BackendChoice, backendNames } from 'octoscale'
 import { UsageError } from '../explain.ts'
-import { backendChoice, numberUpTo, parseOptions, wholeNumber } from './option-values.ts'
+import {
+  backendChoice,
+  type ComputeArguments,
+  computeArguments,
+  computeHelp,
+  computeOptions,
+  numberUpTo,
+  parseOptions,
+  wholeNumber,
+} from './option-values.ts'
 
 export const chatHelp: string = `octoscale chat [options]
 
@@ -11,8 +20,9 @@ export const chatHelp: string = `octoscale chat [options]
       --tools           offer tools: number formats, a calculator, JavaScript in a sandbox
       --files FOLDER    offer tools that list, search and read the files of a folder
       --json            with -p: print one JSON object instead of text
-      --model FOLDER    a model's folder or URL; default: the embedded octo-tiny
+      --model FOLDER    a model's folder or GGUF file, or their URL; default: the embedded octo-tiny
       --backend NAME    auto, ${backendNames.join(', ')}; default auto
+${computeHelp}
       --max-tokens N    tokens to generate at most in one answer
       --context N       longest conversation in tokens
       --temperature T   0 is greedy; default: what the model's makers say
@@ -33,6 +43,7 @@ export interface ChatArguments {
   readonly json: boolean
   readonly model: string | undefined
   readonly backend: BackendChoice
+  readonly compute: ComputeArguments
   readonly maxContext: number | undefined
   readonly sampling: { maxTokens?: number; temperature?: number; topP?: number; seed?: number }
 }
@@ -60,6 +71,7 @@ export function parseChatArguments(args: readonly string[]): ChatArguments {
     json: values.json ?? false,
     model: values.model,
     backend: backendChoice(values.backend),
+    compute: computeArguments(values),
     maxContext: wholeNumber('context', values.context, 1),
     sampling,
   }
@@ -74,6 +86,7 @@ const options = {
   json: { type: 'boolean' },
   model: { type: 'string' },
   backend: { type: 'string' },
+  ...computeOptions,
   'max-tokens': { type: 'string' },
   context: { type: 'string' },
   temperature: { type: 'string' },

@@ -23,6 +23,7 @@ export async function chatCommand(args: string[]): Promise<void> {
   const progress = createProgress(process.stderr)
   const llm = await load(options.model ?? octoTiny, {
     backend: options.backend,
+    ...options.compute,
     ...(options.maxContext === undefined ? {} : { maxContext: options.maxContext }),
     onProgress: progress.update,
   }).finally(progress.clear)

@@ -1,6 +1,12 @@
 /** Options and their values on the command line. What is wrong is told at once, by the name that the person wrote. */
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
-import { type BackendChoice, type BackendName, backendNames } from 'octoscale'
+import {
+  type BackendChoice,
+  type BackendName,
+  backendNames,
+  type ComputeOptions,
+  type Speculation,
+} from 'octoscale'
 import { UsageError } from '../explain.ts'
 
 /** `parseArgs` of Node; its words for unknown options and missing values are for people. Throws `UsageError`. */
@@ -47,4 +53,45 @@ export function numberUpTo(
   if (value <= max && (positive ? value > 0 : value >= 0)) return value
   const range = positive ? `above 0, up to ${max}` : `from 0 to ${max}`
   throw new UsageError(`--${name} takes a number ${range}, got ${text}`)
+}
+
+/** The lines of a help text about `computeOptions`. */
+export const computeHelp = `      --policy NAME     exact (default), fp8 or int8: what numbers products are computed with
+      --threads N       threads of the CPU; default: as many as there are, at most 8
+      --speculation BY  mtp or prompt-lookup: guess tokens, for the same text sooner`
+
+/** For `parseOptions`. */
+export const computeOptions = {
+  policy: { type: 'string' },
+  threads: { type: 'string' },
+  speculation: { type: 'string' },
+} as const
+
+/** What `load` is told of how to compute. */
+export type ComputeArguments = ComputeOptions & { readonly speculation?: Speculation }
+
+/** Throws `UsageError`. */
+export function computeArguments(values: {
+  readonly policy?: string | undefined
+  readonly threads?: string | undefined
+  readonly speculation?: string | undefined
+}): ComputeArguments {
+  const policy = oneOf('policy', values.policy, ['exact', 'fp8', 'int8'] as const)
+  const speculation = oneOf('speculation', values.speculation, ['mtp', 'prompt-lookup'] as const)
+  const threads = wholeNumber('threads', values.threads, 1)
+  return {
+    ...(policy === undefined ? {} : { policy }),
+    ...(threads === undefined ? {} : { threads }),
+    ...(speculation === undefined ? {} : { speculation }),
+  }
+}
+
+function oneOf<Name extends string>(
+  option: string,
+  text: string | undefined,
+  names: readonly Name[],
+): Name | undefined {
+  const name = names.find((each) => each === text)
+  if (text === undefined || name !== undefined) return name
+  throw new UsageError(`--${option} takes ${names.join(', ')}; got ${text}`)
 }

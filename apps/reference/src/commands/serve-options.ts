@@ -2,7 +2,15 @@
 import { type BackendChoice, backendNames } from 'octoscale'
 import { UsageError } from '../explain.ts'
 import { isLoopbackHost } from '../server/guards/host.ts'
-import { backendChoice, parseOptions, wholeNumber } from './option-values.ts'
+import {
+  backendChoice,
+  type ComputeArguments,
+  computeArguments,
+  computeHelp,
+  computeOptions,
+  parseOptions,
+  wholeNumber,
+} from './option-values.ts'
 
 export const serveHelp: string = `octoscale serve [options]
 
@@ -12,8 +20,9 @@ export const serveHelp: string = `octoscale serve [options]
       --allow-host NAME a name the server may be called by beside localhost; may be repeated
       --api-key KEY     what callers must send; better in OCTOSCALE_API_KEY, where other users do not see it
       --cors ORIGIN     let pages of this origin (https://app.example) use the API; may be repeated
-      --model FOLDER    a model's folder or URL; default: the embedded octo-tiny
+      --model FOLDER    a model's folder or GGUF file, or their URL; default: the embedded octo-tiny
       --backend NAME    auto, ${backendNames.join(', ')}; default auto
+${computeHelp}
       --context N       longest conversation in tokens
       --no-web          the API only, without the web app
       --open            open the web app in a browser
@@ -34,6 +43,7 @@ export interface ServeArguments {
   readonly cors: readonly string[]
   readonly model: string | undefined
   readonly backend: BackendChoice
+  readonly compute: ComputeArguments
   readonly maxContext: number | undefined
   readonly web: boolean
   readonly open: boolean
@@ -67,6 +77,7 @@ export function parseServeArguments(
     cors: (values.cors ?? []).map(parseOrigin),
     model: values.model,
     backend: backendChoice(values.backend),
+    compute: computeArguments(values),
     maxContext: wholeNumber('context', values.context, 1),
     web,
     open: values.open ?? false,
@@ -99,6 +110,7 @@ const options = {
   cors: { type: 'string', multiple: true },
   model: { type: 'string' },
   backend: { type: 'string' },
+  ...computeOptions,
   context: { type: 'string' },
   'no-web': { type: 'boolean' },
   open: { type: 'boolean' },

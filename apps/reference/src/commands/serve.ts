@@ -46,10 +46,11 @@ export async function serveCommand(args: string[]): Promise<void> {
   }
 }
 
-async function loadModel({ model, backend, maxContext }: ServeArguments): Promise<Llm> {
+async function loadModel({ model, backend, compute, maxContext }: ServeArguments): Promise<Llm> {
   const progress = createProgress(process.stderr)
   return await load(model ?? octoTiny, {
     backend,
+    ...compute,
     ...(maxContext === undefined ? {} : { maxContext }),
     onProgress: progress.update,
   }).finally(progress.clear)

@@ -10,13 +10,20 @@ const SLACK = 16
 /** Grow by at least this much, and by an eighth of what there is, so that loading a model grows rarely. */
 const SMALLEST_GROWTH = 16 * PAGE
 
+/** What is needed of a `WebAssembly.Memory`: Node's types without those of the DOM do not have that name. */
+export interface LinearMemory {
+  readonly buffer: ArrayBufferLike
+  /** @returns the pages before */
+  grow(pages: number): number
+}
+
 interface Block {
   readonly address: number
   readonly bytes: number
 }
 
 export class Heap {
-  readonly #memory: WebAssembly.Memory
+  readonly #memory: LinearMemory
   readonly #free: FreeList
   readonly #blocks = new Map<BufferHandle, Block>()
   readonly #scratch = new Map<string, Block>()
@@ -30,7 +37,7 @@ export class Heap {
   later: (give: () => void) => void = (give) => give()
 
   /** `base`: the first address that is free to use. */
-  constructor(memory: WebAssembly.Memory, base: number) {
+  constructor(memory: LinearMemory, base: number) {
     const start = Math.max(aligned(base), ALIGNMENT)
     this.#memory = memory
     this.#free = new FreeList(start)

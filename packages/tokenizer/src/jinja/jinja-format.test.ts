@@ -86,7 +86,10 @@ const names = [
 
 describe.each(names)('the template of %s', (name, beginToken, form, leastSame) => {
   const template = cachedTemplate(name)
-  if (template === undefined) return test.skip(noTemplate, () => {})
+  if (template === undefined) {
+    test('conversations', ({ skip }) => skip(true, noTemplate))
+    return
+  }
   const { controlTokens } = chatFormats[name]
   const format = jinjaFormat(template, { jinja, controlTokens, beginToken, arguments: form })
   const { cases } = readGolden(`chat-${name}.json.gz`) as { cases: readonly Case[] }

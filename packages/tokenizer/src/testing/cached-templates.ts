@@ -5,7 +5,7 @@ const FOLDER = new URL('../../../../node_modules/.cache/octoscale/chat-templates
 
 /** Why a test is skipped. */
 export const noTemplate: string =
-  'skipped: no cached template, tooling/fixtures/tokenizer/make_chats.py fetches them'
+  'no cached template, tooling/fixtures/tokenizer/make_chats.py fetches them'
 
 /** The template of a built-in format, or undefined where it was not fetched. */
 export function cachedTemplate(name: string): string | undefined {
