@@ -65,10 +65,12 @@ describe('is never worse than the rules without a search', () => {
       fc.property(fc.array(number, { minLength: 1, maxLength: 16 }), (list) => {
         const x = Float32Array.from(list)
         const searched = squaredError(x, [1, x.length], { ...recipe, selection: 'search' })
+        // The search sums errors of exact products; here each value y was rounded to float32, by at most |y| 2^-24, and
+        // |y| <= 2 |x|. Both norms may therefore be off by 2^-23 |x|.
+        const rounding = 2 ** -22 * Math.hypot(...x)
         for (const selection of others) {
           const other = squaredError(x, [1, x.length], { ...recipe, selection })
-          // The sums are of rounded float32 values here, and of exact products in the search.
-          expect(searched).toBeLessThanOrEqual(other * (1 + 2 ** -18) + 2 ** -60)
+          expect(Math.sqrt(searched)).toBeLessThanOrEqual(Math.sqrt(other) + rounding)
         }
       }),
       { numRuns: 200 },

@@ -1,6 +1,6 @@
 /**
- * Formats of strings as expressions. `date`, `time`, `date-time`, `uuid`, `ipv4`, `ipv6`, `hostname` hold all that RFC
- * 3339, 4122, 2673, 4291 and 1123 allow, but leap seconds; `email` and `uri` the usual part of it.
+ * Formats of strings as expressions. `date`, `time`, `date-time`, `uuid`, `ipv4`, `ipv6` hold all that RFC 3339, 4122, 2673
+ * and 4291 allow, but leap seconds; `hostname` (four labels at most), `email` and `uri` the usual part of theirs.
  */
 const month31 = '(?:0[13578]|1[02])-(?:0[1-9]|[12]\\d|3[01])'
 const month30 = '(?:0[469]|11)-(?:0[1-9]|[12]\\d|30)'
