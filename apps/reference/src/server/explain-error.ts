@@ -24,6 +24,10 @@ export function explainError(error: unknown): ApiError {
   }
   const option = error.name === 'OptionError' ? wireOptions.get(String(facts.option)) : undefined
   if (option !== undefined) return badField(option, facts, error)
+  if (error.name === 'EmptyGrammarError' || error.name === 'GrammarLimitError') {
+    // Made of the caller's own schemas.
+    return new ApiError({ status: 400, param: 'response_format', message: error.message, cause: error })
+  }
   if (error.name === 'StateError' || error.name === 'DisposedError') {
     return new ApiError({
       status: 503,
@@ -45,6 +49,12 @@ const wireOptions: ReadonlyMap<string, string> = new Map([
   ['topP', 'top_p'],
   ['minP', 'min_p'],
   ['repetitionPenalty', 'repetition_penalty'],
+  ['presencePenalty', 'presence_penalty'],
+  ['frequencyPenalty', 'frequency_penalty'],
+  ['logitBias', 'logit_bias'],
+  ['thinkingBudget', 'thinking_budget'],
+  ['toolChoice', 'tool_choice'],
+  ['responseFormat', 'response_format'],
   ['seed', 'seed'],
   ['stop', 'stop'],
 ])

@@ -82,6 +82,51 @@ test('stop strings, the token limit, and what the cache held', async () => {
   expect(again.usage?.prompt_tokens_details?.cached_tokens).toBe((again.usage?.prompt_tokens ?? 0) - 1)
 })
 
+test('a forced tool, and JSON of a schema', async () => {
+  const openai = await client()
+  const parameters = {
+    type: 'object',
+    properties: { n: { type: 'integer' } },
+    required: ['n'],
+    additionalProperties: false,
+  }
+  const messages = [{ role: 'user' as const, content: 'What is 12 + 34?' }]
+  const tools = [{ type: 'function' as const, function: { name: 'count', parameters } }]
+  for (const tool_choice of [
+    'required' as const,
+    { type: 'function' as const, function: { name: 'count' } },
+  ]) {
+    const { choices } = await openai.chat.completions.create({
+      ...common,
+      messages,
+      tools,
+      tool_choice,
+      max_tokens: 100,
+    })
+    expect(choices[0]?.finish_reason).toBe('tool_calls')
+    const [call] = choices[0]?.message.tool_calls ?? []
+    expect(call?.type === 'function' && JSON.parse(call.function.arguments)).toEqual({
+      n: expect.any(Number),
+    })
+  }
+  const format = { type: 'json_schema' as const, json_schema: { name: 'sum', schema: parameters } }
+  const { choices } = await openai.chat.completions.create({ ...common, messages, response_format: format })
+  expect(JSON.parse(choices[0]?.message.content ?? '')).toEqual({ n: expect.any(Number) })
+})
+
+test('a schema that nothing fits is the caller’s fault', async () => {
+  const openai = await client()
+  const messages = [{ role: 'user' as const, content: 'Hello' }]
+  const schema = { type: 'object', properties: { a: false }, required: ['a'] }
+  const response_format = { type: 'json_schema' as const, json_schema: { name: 'never', schema } }
+  await expect(
+    openai.chat.completions.create({ ...common, messages, response_format }),
+  ).rejects.toMatchObject({
+    status: 400,
+    param: 'response_format',
+  })
+})
+
 test('a conversation that does not fit', async () => {
   const openai = await client()
   const messages = [{ role: 'user' as const, content: 'word '.repeat(llm.info.contextLength) }]

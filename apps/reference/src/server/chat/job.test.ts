@@ -26,6 +26,10 @@ describe('options', () => {
       top_k: 40,
       min_p: 0.05,
       repetition_penalty: 1.1,
+      presence_penalty: 0.5,
+      frequency_penalty: -1,
+      logit_bias: { 5: 1 },
+      thinking_budget: 9,
       seed: 3,
       max_tokens: 10,
       stop: ['a', 'b'],
@@ -39,6 +43,10 @@ describe('options', () => {
       topK: 40,
       minP: 0.05,
       repetitionPenalty: 1.1,
+      presencePenalty: 0.5,
+      frequencyPenalty: -1,
+      logitBias: { 5: 1 },
+      thinkingBudget: 9,
       seed: 3,
       maxTokens: 10,
       stop: ['a', 'b'],
@@ -53,8 +61,20 @@ describe('options', () => {
     expect(job({ ...nulls, ...ignored })).toEqual(job({}))
   })
 
+  test('formats of answers', () => {
+    const schema = { type: 'object' }
+    const format = (given: object) => job({ response_format: given }).chat.responseFormat
+    expect(format({ type: 'text' })).toBeUndefined()
+    expect(format({ type: 'json_object' })).toEqual({ type: 'json' })
+    expect(format({ type: 'json_schema', json_schema: { name: 'a', schema } })).toEqual({
+      type: 'json',
+      schema,
+    })
+    expect(format({ type: 'json_schema', json_schema: { name: 'a' } })).toEqual({ type: 'json' })
+  })
+
   test('what means nothing is accepted', () => {
-    const nothing = { n: 1, logprobs: false, top_logprobs: 0, logit_bias: {}, presence_penalty: 0, stop: [] }
+    const nothing = { n: 1, logprobs: false, top_logprobs: 0, stop: [] }
     expect(job({ ...nothing, response_format: { type: 'text' }, modalities: ['text'] })).toEqual(job({}))
     expect(job({ stop: '' })).toEqual(job({}))
     expect(job({ top_k: -1 }).chat.topK).toBe(0)
@@ -139,6 +159,9 @@ describe('tools', () => {
     expect(job({ tools: [tool] })).toMatchObject({ chat: { tools: offered }, maxCalls: Infinity })
     expect(job({ tools: [tool], tool_choice: 'auto' }).chat.tools).toEqual(offered)
     expect(job({ tools: [tool], tool_choice: 'none' })).toMatchObject({ chat: { tools: [] }, maxCalls: 0 })
+    expect(job({ tools: [tool], tool_choice: 'required' }).chat.toolChoice).toBe('required')
+    const named = { type: 'function', function: { name: 'f' } }
+    expect(job({ tools: [tool], tool_choice: named }).chat.toolChoice).toEqual({ name: 'f' })
     expect(job({ tools: [] })).toMatchObject({ chat: { tools: [] }, maxCalls: 0 })
     expect(job({ tools: [tool], parallel_tool_calls: false }).maxCalls).toBe(1)
     expect(job({ tools: [{ type: 'function', function: { name: 'g', strict: true } }] }).chat.tools).toEqual([
@@ -209,11 +232,13 @@ describe('refused', () => {
     ['n', { n: 2 }, 'n'],
     ['logprobs', { logprobs: true }, 'logprobs'],
     ['top_logprobs', { top_logprobs: 3 }, 'top_logprobs'],
-    ['logit_bias', { logit_bias: { 5: 1 } }, 'logit_bias'],
-    ['JSON mode', { response_format: { type: 'json_object' } }, 'response_format'],
+    ['logit_bias', { logit_bias: [1] }, 'logit_bias'],
+    ['logit_bias', { logit_bias: { 5: 101 } }, 'logit_bias.5'],
     ['response_format of a wrong type', { response_format: 'json' }, 'response_format'],
-    ['penalty', { presence_penalty: 0.5 }, 'presence_penalty'],
-    ['penalty', { frequency_penalty: -1 }, 'frequency_penalty'],
+    ['response_format of an unknown type', { response_format: { type: 'xml' } }, 'response_format.type'],
+    ['penalty', { presence_penalty: 2.5 }, 'presence_penalty'],
+    ['penalty', { frequency_penalty: -3 }, 'frequency_penalty'],
+    ['budget', { thinking_budget: -1 }, 'thinking_budget'],
     ['audio', { modalities: ['text', 'audio'] }, 'modalities'],
     ['legacy functions', { functions: [{ name: 'f' }] }, 'functions'],
     ['grammar', { guided_regex: 'a+' }, 'guided_regex'],
@@ -234,8 +259,13 @@ describe('refused', () => {
       { tools: new Array(129).fill({ type: 'function', function: { name: 'f' } }) },
       'tools',
     ],
-    ['required', { tool_choice: 'required' }, 'tool_choice'],
-    ['a named tool', { tool_choice: { type: 'function', function: { name: 'f' } } }, 'tool_choice'],
+    ['required without tools', { tool_choice: 'required' }, 'tool_choice'],
+    [
+      'a tool that there is not',
+      { tool_choice: { type: 'function', function: { name: 'f' } } },
+      'tool_choice.function.name',
+    ],
+    ['a choice of another kind', { tool_choice: { type: 'allowed_tools' } }, 'tool_choice'],
     ['unknown choice', { tool_choice: 'always' }, 'tool_choice'],
     ['stop strings', { stop: new Array(17).fill('a') }, 'stop'],
     ['empty stop string', { stop: ['a', ''] }, 'stop[1]'],

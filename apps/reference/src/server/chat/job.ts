@@ -22,11 +22,13 @@ export function parseChatJob(body: unknown, model: string): ChatJob {
   refuseUnsupported(body)
   const request = parseChatRequest(body)
   if (request.model != null && request.model !== model) throw modelNotFound(request.model, model)
-  const tools = offeredTools(request)
+  const { tools, ...choice } = offeredTools(request)
   return {
     chat: {
       messages: toChatMessages(request.messages),
       tools,
+      ...choice,
+      ...responseFormat(request),
       thinking: requestedThinking(request) ?? false,
       ...samplingOptions(request),
     },
@@ -49,6 +51,7 @@ export function modelNotFound(asked: string, available: string): ApiError {
 function samplingOptions(request: ChatRequest): Partial<ChatOptions> {
   const maxTokens = request.max_completion_tokens ?? request.max_tokens
   const { temperature, top_p: topP, top_k: topK, min_p: minP, repetition_penalty, seed, stop } = request
+  const { presence_penalty, frequency_penalty, logit_bias: logitBias, thinking_budget } = request
   return {
     ...(maxTokens == null ? {} : { maxTokens }),
     ...(temperature == null ? {} : { temperature }),
@@ -56,8 +59,19 @@ function samplingOptions(request: ChatRequest): Partial<ChatOptions> {
     ...(topK == null ? {} : { topK: Math.max(topK, 0) }),
     ...(minP == null ? {} : { minP }),
     ...(repetition_penalty == null ? {} : { repetitionPenalty: repetition_penalty }),
+    ...(presence_penalty == null ? {} : { presencePenalty: presence_penalty }),
+    ...(frequency_penalty == null ? {} : { frequencyPenalty: frequency_penalty }),
+    ...(logitBias == null ? {} : { logitBias }),
+    ...(thinking_budget == null ? {} : { thinkingBudget: thinking_budget }),
     ...(seed == null ? {} : { seed }),
     // Empty text is no stop string: some clients send it for "none".
     ...(stop == null || stop.length === 0 ? {} : { stop }),
   }
+}
+
+function responseFormat({ response_format: format }: ChatRequest): Pick<ChatOptions, 'responseFormat'> {
+  if (format == null || format.type === 'text') return {}
+  if (format.type !== 'json_schema') return { responseFormat: { type: 'json' } }
+  const { schema } = format.json_schema
+  return { responseFormat: { type: 'json', ...(schema == null ? {} : { schema }) } }
 }

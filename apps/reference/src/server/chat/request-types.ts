@@ -65,6 +65,17 @@ export interface ChatRequest {
   readonly top_k?: number | null | undefined
   readonly min_p?: number | null | undefined
   readonly repetition_penalty?: number | null | undefined
+  readonly presence_penalty?: number | null | undefined
+  readonly frequency_penalty?: number | null | undefined
+  /** By token id. */
+  readonly logit_bias?: Readonly<Record<string, number>> | null | undefined
+  readonly response_format?:
+    | { readonly type: 'text' | 'json_object' }
+    | { readonly type: 'json_schema'; readonly json_schema: { readonly schema?: object | null | undefined } }
+    | null
+    | undefined
+  /** Tokens of thinking, after which the answer comes. */
+  readonly thinking_budget?: number | null | undefined
   readonly seed?: number | null | undefined
   readonly stop?: string | readonly string[] | null | undefined
 

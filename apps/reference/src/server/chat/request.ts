@@ -74,6 +74,27 @@ const chatRequest: z.ZodType<ChatRequest> = z.object({
   min_p: optional(z.number().min(0).max(1)),
   // Smaller ones could make a logit infinite.
   repetition_penalty: optional(z.number().min(0.01).max(100)),
+  presence_penalty: optional(z.number().min(-2).max(2)),
+  frequency_penalty: optional(z.number().min(-2).max(2)),
+  logit_bias: optional(
+    z.record(z.string().regex(/^\d{1,9}$/), z.number().min(-100).max(100), {
+      error: 'must be an object of token ids, with numbers from -100 to 100',
+    }),
+  ),
+  response_format: optional(
+    z.discriminatedUnion(
+      'type',
+      [
+        z.object({ type: z.enum(['text', 'json_object']) }),
+        z.object({
+          type: z.literal('json_schema'),
+          json_schema: z.object({ schema: optional(jsonObject) }),
+        }),
+      ],
+      { error: 'must be an object with type "text", "json_object" or "json_schema"' },
+    ),
+  ),
+  thinking_budget: optional(z.number().int().min(0)),
   seed: optional(z.number().int().min(0)),
   stop: optional(
     z.union(

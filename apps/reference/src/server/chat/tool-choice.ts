@@ -1,10 +1,16 @@
-/** Which tools the model may call. */
-import type { ToolDefinition } from 'octoscale'
-import { badRequest, unsupported } from '../api-error.ts'
+/** Which tools the model may call, and whether it must. */
+import type { ChatOptions, ToolDefinition } from 'octoscale'
+import { badRequest } from '../api-error.ts'
 import type { ChatRequest } from './request-types.ts'
 
-/** The tools to offer; none with `tool_choice: "none"`. Throws `ApiError` 400 for a choice that cannot be enforced. */
-export function offeredTools(request: ChatRequest): ToolDefinition[] {
+export interface OfferedTools {
+  readonly tools: readonly ToolDefinition[]
+  /** Absent: the model decides. */
+  readonly toolChoice?: NonNullable<ChatOptions['toolChoice']>
+}
+
+/** The tools to offer; none with `tool_choice: "none"`. Throws `ApiError` 400 for a choice that is none. */
+export function offeredTools(request: ChatRequest): OfferedTools {
   const tools = (request.tools ?? []).map(({ function: { name, description, parameters } }) => ({
     name,
     ...(description == null ? {} : { description }),
@@ -16,13 +22,23 @@ export function offeredTools(request: ChatRequest): ToolDefinition[] {
     seen.add(name)
   }
   const choice = request.tool_choice ?? 'auto'
-  if (choice === 'none') return []
-  if (choice === 'auto') return tools
-  if (choice === 'required' || typeof choice === 'object') {
-    throw unsupported(
-      'tool_choice',
-      'the model cannot be made to call a tool, nor a certain one: only "auto" and "none"',
-    )
+  if (choice === 'none') return { tools: [] }
+  if (choice === 'auto') return { tools }
+  if (choice === 'required') {
+    if (tools.length === 0) throw badRequest('tool_choice', '"required" needs tools')
+    return { tools, toolChoice: choice }
   }
-  throw badRequest('tool_choice', 'must be "auto" or "none"')
+  const name = namedFunction(choice)
+  if (name === undefined) {
+    throw badRequest('tool_choice', 'must be "auto", "none", "required", or name one function of the tools')
+  }
+  if (!seen.has(name)) throw badRequest('tool_choice.function.name', 'must be the name of one of the tools')
+  return { tools, toolChoice: { name } }
+}
+
+/** `{ "type": "function", "function": { "name": ... } }`. */
+function namedFunction(choice: unknown): string | undefined {
+  if (typeof choice !== 'object' || choice === null) return undefined
+  const { type, function: named } = choice as { type?: unknown; function?: { name?: unknown } | null }
+  return type === 'function' && typeof named?.name === 'string' ? named.name : undefined
 }

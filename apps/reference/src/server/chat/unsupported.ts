@@ -15,13 +15,6 @@ const fields: Readonly<Record<string, readonly [Harmless, string]>> = {
   best_of: [isOne, 'one answer is made for each request'],
   logprobs: [isFalse, 'probabilities are not given out'],
   top_logprobs: [isZero, 'probabilities are not given out'],
-  logit_bias: [isEmpty, 'tokens cannot be weighted'],
-  presence_penalty: [isZero, 'use repetition_penalty'],
-  frequency_penalty: [isZero, 'use repetition_penalty'],
-  response_format: [
-    (value) => (value as { type?: unknown }).type === 'text',
-    'answers cannot be forced into a format: only {"type":"text"}',
-  ],
   modalities: [
     (value) => Array.isArray(value) && value.every((modality) => modality === 'text'),
     'answers are text only',
@@ -30,15 +23,14 @@ const fields: Readonly<Record<string, readonly [Harmless, string]>> = {
   functions: [isEmpty, 'use tools'],
   function_call: [(value) => value === 'none' || value === 'auto', 'use tool_choice'],
   web_search_options: [never, 'this server does not search'],
-  grammar: [never, 'answers cannot be forced into a format'],
-  structured_outputs: [never, 'answers cannot be forced into a format'],
-  guided_json: [never, 'answers cannot be forced into a format'],
-  guided_regex: [never, 'answers cannot be forced into a format'],
-  guided_choice: [never, 'answers cannot be forced into a format'],
-  guided_grammar: [never, 'answers cannot be forced into a format'],
-  thinking_budget: [never, 'thinking has no limit of its own: use max_tokens'],
-  thinking_token_budget: [never, 'thinking has no limit of its own: use max_tokens'],
-  thinking_budget_tokens: [never, 'thinking has no limit of its own: use max_tokens'],
+  grammar: [never, 'use response_format'],
+  structured_outputs: [never, 'use response_format'],
+  guided_json: [never, 'use response_format'],
+  guided_regex: [never, 'use response_format'],
+  guided_choice: [never, 'use response_format'],
+  guided_grammar: [never, 'use response_format'],
+  thinking_token_budget: [never, 'use thinking_budget'],
+  thinking_budget_tokens: [never, 'use thinking_budget'],
 }
 
 /** Throws `ApiError` 400 for the first field that asks for the impossible, or a body that is no object. */
