@@ -80,10 +80,10 @@ export const policies = ['exact', 'fp8', 'int8'] as const
 
 /**
  * What numbers a backend computes with, chosen when it is created and never changed for another silently.
- * `exact`: weights decoded exactly, activations and sums f32. `fp8`: in products with block-scaled weights the
+ * `exact`: weights decoded exactly, activations and sums f32. `fp8`: in products with weights in FP8 the
  * activations are rounded to FP8 as well (`LinearArgs`), as DeepSeek serves its models. `int8`: in products of `linear`
- * and `moe` both sides are 8-bit integers in blocks of 128 along a row, whatever the weight is stored in, for speed on
- * CPUs. A backend may then replace the bytes of a weight when it is first multiplied with: to write or use a part of it
+ * and `moe` both sides are 8-bit integers, for speed on CPUs: activations in blocks of 128 along a row, and weights too
+ * whatever they are stored in, but for i8 codes, which stay what they are. A backend may then replace the bytes of a weight when it is first multiplied with: to write or use a part of it
  * is an `ArgumentError` afterwards, and `read` gives what is there. What `embed` or `latentAttention` saw before stays.
  */
 export type Policy = (typeof policies)[number]

@@ -63,10 +63,18 @@ export {
 } from './files/write-stream.ts'
 export type { PendingFile, WritableFolder } from './files/write-target.ts'
 export { decodeFloats, formatOfDType, fp8DType } from './floats.ts'
+export type { IntegerLayout } from './gguf/integer-blocks.ts'
 export type { GgufArray, GgufValue } from './gguf/metadata.ts'
 export { type GgufFile, type GgufOptions, openGguf } from './gguf/open-gguf.ts'
+export { integerLayout, type ReadCodesOptions, readCodes } from './gguf/read-codes.ts'
 export type { GgufTensor } from './gguf/tensor-infos.ts'
-export { type HostTensor, type HostWeight, isBlockScaledArray } from './host.ts'
+export {
+  type HostTensor,
+  type HostWeight,
+  type IntegerCodes,
+  isBlockScaledArray,
+  isIntegerCodes,
+} from './host.ts'
 export { dequantizeWeight } from './layouts/dequantize-weight.ts'
 export { QuantizationConfigError } from './layouts/errors.ts'
 export type { LayoutName } from './layouts/layout.ts'
@@ -90,8 +98,8 @@ export type {
   WriteKvArgs,
   WriteLatentArgs,
 } from './ops.ts'
-export type { BlockScaled, BufferHandle, Tensor, Weight } from './tensor.ts'
-export { isBlockScaled, weightShape } from './tensor.ts'
+export type { BlockScaled, BufferHandle, CacheTensor, Tensor, Weight } from './tensor.ts'
+export { cacheShape, isBlockScaled, weightShape } from './tensor.ts'
 export {
   allocTensor,
   readFloat32,

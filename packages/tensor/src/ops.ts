@@ -6,14 +6,14 @@
  * `checked()` has validated everything. `tokens` (and `rows`) may be 0: then nothing happens, and the backend does not
  * see the call.
  */
-import type { Tensor, Weight } from './tensor.ts'
+import type { CacheTensor, Tensor, Weight } from './tensor.ts'
 
-/** `out[t, :] = table[ids[t], :]`. */
+/** `out[t, :] = table[ids[t], :]`, decoded exactly under every policy. */
 export interface EmbedArgs {
   /** `[tokens]` i32, each in `0 .. vocabulary - 1`. */
   readonly ids: Tensor
-  /** `[vocabulary, hidden]`, f32, bf16 or f16. */
-  readonly table: Tensor
+  /** `[vocabulary, hidden]`. */
+  readonly table: Weight
   /** `[tokens, hidden]`. */
   readonly out: Tensor
 }
@@ -39,7 +39,7 @@ export interface RmsNormArgs {
 /**
  * `out[t, o] = sum_i x[t, i] * weight[o, i]`.
  *
- * Under the policy `fp8` and with a block-scaled weight, x is first rounded as DeepSeek's kernels do: E4M3 in groups of
+ * Under the policy `fp8` and with a weight in FP8, x is first rounded as DeepSeek's kernels do: E4M3 in groups of
  * 128 along a token, amax at least 1e-4, scale rounded up to a power of two (`recipes.deepseekActivationUe8m0`).
  */
 export interface LinearArgs {
@@ -108,13 +108,14 @@ export interface WriteLatentArgs {
   /** `[maxPositions, halfDim, 2]` f32. */
   readonly table: Tensor
   /** `[capacity, rank + 2 * halfDim]`, written in place. */
-  readonly cache: Tensor
+  readonly cache: CacheTensor
   readonly paging?: Paging | undefined
 }
 
 /**
  * Multi-head latent attention in the absorbed form, causal: token `t` sees positions `0 .. positions[t]` of its
  * sequence, in the cache rows `s = row(t, p)`.
+ * That is how it is defined; a backend may compute keys and values of the heads from the cache where that is cheaper.
  *
  * `kvB` is `kv_b_proj`, viewed `[heads, nope + v, rank]`, `K = kvB[h, :nope]`, `V = kvB[h, nope:]`;
  * `q[t, h] = [qNope | qRope (rotated)]`, `cache[s] = [c (rank) | k (2 * halfDim)]`:
@@ -127,7 +128,7 @@ export interface LatentAttentionArgs {
   /** `[heads * (nope + v), rank]`. */
   readonly kvB: Weight
   /** `[capacity, rank + 2 * halfDim]`. */
-  readonly cache: Tensor
+  readonly cache: CacheTensor
   /** `[tokens]` i32. */
   readonly positions: Tensor
   readonly scale: number
@@ -148,9 +149,9 @@ export interface WriteKvArgs {
   /** `[tokens]` i32. */
   readonly positions: Tensor
   /** `[capacity, kvHeads, headDim]`, written in place. */
-  readonly keys: Tensor
-  /** `[capacity, kvHeads, valueDim]`, written in place. */
-  readonly values: Tensor
+  readonly keys: CacheTensor
+  /** `[capacity, kvHeads, valueDim]`, of the dtype of `keys`, written in place. */
+  readonly values: CacheTensor
   readonly paging?: Paging | undefined
 }
 
@@ -163,9 +164,9 @@ export interface AttentionArgs {
   /** `[tokens, heads, headDim]`, rotated before. */
   readonly q: Tensor
   /** `[capacity, kvHeads, headDim]`; heads is a multiple of kvHeads. */
-  readonly keys: Tensor
-  /** `[capacity, kvHeads, valueDim]`. */
-  readonly values: Tensor
+  readonly keys: CacheTensor
+  /** `[capacity, kvHeads, valueDim]`, of the dtype of `keys`. */
+  readonly values: CacheTensor
   /** `[tokens]` i32. */
   readonly positions: Tensor
   readonly scale: number
@@ -228,7 +229,7 @@ export interface MoeArgs {
   readonly indices: Tensor
   /** `[tokens, topK]`. */
   readonly weights: Tensor
-  /** All of one shape and one kind of weight. */
+  /** All of one shape; `gate` and `up` of one kind of weight, `down` of one, which may be another. */
   readonly experts: readonly Expert[]
   /** `[tokens, hidden]`. */
   readonly out: Tensor
@@ -264,9 +265,12 @@ export interface ConcatArgs {
   readonly out: Tensor
 }
 
-/** `out[r] = x[rows[r]]`: for example the last token of each sequence, before the output head. */
+/**
+ * `out[r] = x[rows[r]]`: for example the last token of each sequence, before the output head. The bits are copied,
+ * whatever they mean: with i32 also rows of a cache of any kind.
+ */
 export interface SelectRowsArgs {
-  /** `[tokens, hidden]`. */
+  /** `[tokens, hidden]`, f32 or i32; `out` likewise. */
   readonly x: Tensor
   /** `[rows]` i32, each in `0 .. tokens - 1`. */
   readonly rows: Tensor

@@ -77,6 +77,35 @@ test('a dense weight', async () => {
   expect([...decodeFloats('bf16', await memory.read(weight.buffer))]).toEqual([1, -2])
 })
 
+test('integer codes, with and without minimums', async () => {
+  const host = {
+    shape: [2, 40],
+    block: [1, 32],
+    codes: Int8Array.from({ length: 80 }, (_, i) => i - 40),
+    scales: Float32Array.of(1, 2, 3, 4),
+  } as const
+  const plain = uploadWeight(memory, host, 'w')
+  const full = uploadWeight(memory, { ...host, minimums: Float32Array.of(5, 6, 7, 8) }, 'w')
+  if (!isBlockScaled(plain) || !isBlockScaled(full)) throw new TypeError('must be block-scaled')
+  expect(plain).not.toHaveProperty('minimums')
+  expect(full.block).toEqual([1, 32])
+  expect(full.codes).toMatchObject({ dtype: 'i8', shape: [2, 40] })
+  expect(new Int8Array(await memory.read(full.codes.buffer))).toEqual(host.codes)
+  expect([...(await readFloat32(memory, full.scales))]).toEqual([1, 2, 3, 4])
+  expect([...(await readFloat32(memory, full.minimums!))]).toEqual([5, 6, 7, 8])
+  expect(full.minimums!.shape).toEqual([2, 2])
+  for (const wrong of [
+    { ...host, codes: new Int8Array(79) },
+    { ...host, scales: new Float32Array(3) },
+    { ...host, minimums: new Float32Array(5) },
+  ]) {
+    expect(() => uploadWeight(memory, wrong, 'w')).toThrow(ArgumentError)
+  }
+  expect(() => writeTensor(memory, allocTensor(memory, 'u8', [2], 'bytes'), Int8Array.of(1, 2))).toThrow(
+    DTypeError,
+  )
+})
+
 test('a block-scaled weight', async () => {
   const values = Float32Array.from({ length: 130 * 3 }, (_, i) => Math.sin(i))
   const host = quantize(values, [3, 130], recipes.deepseekWeightUe8m0)

@@ -3,12 +3,18 @@ import type { Memory } from './backend.ts'
 import type { DType } from './dtype.ts'
 import { ArgumentError, DTypeError } from './errors.ts'
 import { fp8DType } from './floats.ts'
-import { type HostTensor, type HostWeight, isBlockScaledArray } from './host.ts'
+import {
+  type HostTensor,
+  type HostWeight,
+  type IntegerCodes,
+  isBlockScaledArray,
+  isIntegerCodes,
+} from './host.ts'
 import type { Tensor, Weight } from './tensor.ts'
 import { byteLength, shapeText, tensor, validatePlacement } from './views.ts'
 
-/** Host data for a tensor: f32, i32, 16-bit codes, 8-bit codes; a `Uint8Array` also fits any dtype as raw bytes. */
-export type TensorData = Float32Array | Int32Array | Uint16Array | Uint8Array
+/** Host data for a tensor: f32, i32, i8, 16-bit codes, 8-bit codes; a `Uint8Array` also fits any dtype as raw bytes. */
+export type TensorData = Float32Array | Int32Array | Int8Array | Uint16Array | Uint8Array
 
 /** A new zero tensor in a buffer of its own. Throws `ShapeError`, `OutOfMemoryError`. */
 export function allocTensor(backend: Memory, dtype: DType, shape: readonly number[], label: string): Tensor {
@@ -29,7 +35,11 @@ export function writeTensor(backend: Memory, target: Tensor, data: TensorData): 
  * A new tensor in a buffer of its own, with the host tensor's bytes.
  * Throws `ArgumentError` when bytes and shape disagree (before anything is allocated), `OutOfMemoryError`.
  */
-export function uploadTensor(backend: Memory, host: HostTensor, label: string): Tensor {
+export function uploadTensor(
+  backend: Memory,
+  host: Pick<HostTensor, 'dtype' | 'shape'> & { readonly data: TensorData },
+  label: string,
+): Tensor {
   checkData('uploadTensor', label, host, host.data)
   const target = allocTensor(backend, host.dtype, host.shape, label)
   writeTensor(backend, target, host.data)
@@ -37,11 +47,13 @@ export function uploadTensor(backend: Memory, host: HostTensor, label: string): 
 }
 
 /**
- * A weight in backend memory: one buffer when dense, two (codes, scales) when block-scaled. Backends know E4M3 and E5M2
- * codes in blocks of fixed size. Throws as above, `DTypeError` for other formats, and `ArgumentError` for a recipe with
- * blocks that are a whole row or matrix or with a global scale.
+ * A weight in backend memory: one buffer when dense, else one for the codes, one for the scales, and one for minimums.
+ * Backends know E4M3 and E5M2 codes in blocks of fixed size, and i8 codes in blocks of 16 or 32 of a row. Throws as above,
+ * `DTypeError` for other formats, and `ArgumentError` for a recipe with blocks that are a whole row or matrix or with a
+ * global scale.
  */
-export function uploadWeight(backend: Memory, host: HostWeight, label: string): Weight {
+export function uploadWeight(backend: Memory, host: HostWeight | IntegerCodes, label: string): Weight {
+  if (isIntegerCodes(host)) return uploadIntegers(backend, host, label)
   if (!isBlockScaledArray(host)) return uploadTensor(backend, host, label)
   const { codes, scales, shape, recipe, globalScale } = host
   const { block } = recipe
@@ -64,12 +76,30 @@ export function uploadWeight(backend: Memory, host: HostWeight, label: string): 
   return { codes: uploaded, scales: scaleTensor, block }
 }
 
+function uploadIntegers(backend: Memory, host: IntegerCodes, label: string): Weight {
+  const { codes, scales, minimums, shape, block } = host
+  const scaleShape = [shape[0], Math.ceil(shape[1] / block[1])]
+  const scaleTensor = { dtype: 'f32', shape: scaleShape } as const
+  checkData('uploadWeight', label, { dtype: 'i8', shape }, codes)
+  checkData('uploadWeight', `${label} scales`, scaleTensor, scales)
+  if (minimums !== undefined) checkData('uploadWeight', `${label} minimums`, scaleTensor, minimums)
+  const upload = (part: string, data: Float32Array) =>
+    uploadTensor(backend, { ...scaleTensor, data }, `${label} ${part}`)
+  return {
+    codes: uploadTensor(backend, { dtype: 'i8', shape, data: codes }, label),
+    scales: upload('scales', scales),
+    ...(minimums === undefined ? {} : { minimums: upload('minimums', minimums) }),
+    block,
+  }
+}
+
 function checkData(op: string, label: string, t: Pick<Tensor, 'dtype' | 'shape'>, data: TensorData): void {
   const { dtype, shape } = t
   const fits =
     data instanceof Uint8Array ||
     (data instanceof Float32Array && dtype === 'f32') ||
     (data instanceof Int32Array && dtype === 'i32') ||
+    (data instanceof Int8Array && dtype === 'i8') ||
     (data instanceof Uint16Array && (dtype === 'bf16' || dtype === 'f16'))
   if (!fits) {
     const expected = `the dtype of ${data.constructor.name}`

@@ -3,6 +3,7 @@ import { decodeArray } from '@octoscale/fp8-core'
 import {
   type BufferHandle,
   byteLength,
+  type DType,
   decodeFloats,
   formatOfDType,
   IndexError,
@@ -91,35 +92,51 @@ export class ReferenceMemory implements Memory {
 
   /** The values of an f32, bf16 or f16 tensor; a copy unless f32. */
   floats(t: Tensor): Float32Array {
-    return t.dtype === 'f32' ? this.f32(t) : decodeFloats(t.dtype, bytesOf(t))
+    return t.dtype === 'f32' ? this.f32(t) : decodeFloats(t.dtype, this.bytes(t))
   }
 
-  /** A weight, dense or block-scaled: `value[r, c] = decode(codes[r, c]) * scales[r / block[0], c / block[1]]`. */
+  /** The bytes of a tensor, in place. */
+  bytes(t: Tensor): Uint8Array<ArrayBuffer> {
+    return dataOf(t.buffer).subarray(t.offset, t.offset + byteLength(t))
+  }
+
+  /**
+   * A weight, dense or block-scaled: `value[r, c] = decode(codes[r, c]) * scales[r / block[0], c / block[1]]`, of i8 codes
+   * in f32: the product, then the sum with the minimum if there is one.
+   */
   weight(weight: Weight): RowReader {
     if (!isBlockScaled(weight)) {
       const [rows = 0, columns = 0] = weight.shape
       const values = this.floats(weight)
       return { rows, columns, row: (r) => Float64Array.from(values.subarray(r * columns, (r + 1) * columns)) }
     }
-    const { codes, scales, block } = weight
+    const { codes, scales, minimums, block } = weight
     const [rows = 0, columns = 0] = codes.shape
-    const bytes = bytesOf(codes)
+    const bytes = this.bytes(codes)
     const multipliers = this.f32(scales)
+    const offsets = minimums === undefined ? undefined : this.f32(minimums)
     const blocksAcross = Math.ceil(columns / block[1])
-    const format = formatOfDType[codes.dtype as 'f8_e4m3' | 'f8_e5m2']
     const row = (r: number) => {
-      const values = new Float64Array(columns)
-      decodeArray(bytes.subarray(r * columns, (r + 1) * columns), format, values)
-      const firstScale = Math.floor(r / block[0]) * blocksAcross
-      for (let c = 0; c < columns; c++) values[c]! *= multipliers[firstScale + Math.floor(c / block[1])]!
+      const values = decodeCodes(codes.dtype, bytes.subarray(r * columns, (r + 1) * columns))
+      const first = Math.floor(r / block[0]) * blocksAcross
+      for (let c = 0; c < columns; c++) {
+        const place = first + Math.floor(c / block[1])
+        values[c]! *= multipliers[place]!
+        if (codes.dtype === 'i8') values[c] = Math.fround(values[c]!)
+        if (offsets !== undefined) values[c] = Math.fround(values[c]! + offsets[place]!)
+      }
       return values
     }
     return { rows, columns, row }
   }
 }
 
-function bytesOf(t: Tensor): Uint8Array {
-  return dataOf(t.buffer).subarray(t.offset, t.offset + byteLength(t))
+/** The numbers that codes of 8 bits stand for, without scales. */
+function decodeCodes(dtype: DType, codes: Uint8Array): Float64Array {
+  if (dtype === 'i8') return Float64Array.from(new Int8Array(codes.buffer, codes.byteOffset, codes.length))
+  const values = new Float64Array(codes.length)
+  decodeArray(codes, formatOfDType[dtype as 'f8_e4m3' | 'f8_e5m2'], values)
+  return values
 }
 
 /** `checked` has made sure that the buffer came from `alloc` above. */

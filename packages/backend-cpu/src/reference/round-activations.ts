@@ -5,7 +5,7 @@ import { roundVector, roundWeightRow } from './int8.ts'
 import type { RowReader } from './memory.ts'
 
 /**
- * `x`, `[tokens, inputs]`: under `fp8` and with a block-scaled weight as E4M3 in groups of 128 with power-of-two scales
+ * `x`, `[tokens, inputs]`: under `fp8` and with a weight in FP8 as E4M3 in groups of 128 with power-of-two scales
  * would hold it, under `int8` as `int8.ts` says; `x` itself under `exact`.
  */
 export function roundActivations(
@@ -20,12 +20,13 @@ export function roundActivations(
     for (let i = 0; i < x.length; i += width) rounded.set(roundVector(x.subarray(i, i + width)), i)
     return rounded
   }
-  if (policy === 'exact' || !isBlockScaled(weight)) return x
+  if (policy === 'exact' || !isBlockScaled(weight) || weight.codes.dtype === 'i8') return x
   // Exact in f32: four significant bits times a power of two.
   return dequantize(quantize(x, [tokens, x.length / tokens], recipes.deepseekActivationUe8m0))
 }
 
-/** The rows of a weight as the policy multiplies with them. */
-export function roundWeight(policy: Policy, weight: RowReader): RowReader {
-  return policy === 'int8' ? { ...weight, row: (r) => roundWeightRow(weight.row(r)) } : weight
+/** The rows of a weight as the policy multiplies with them: under `int8` i8 codes stay what they are. */
+export function roundWeight(policy: Policy, weight: Weight, reader: RowReader): RowReader {
+  const integers = isBlockScaled(weight) && weight.codes.dtype === 'i8'
+  return policy === 'int8' && !integers ? { ...reader, row: (r) => roundWeightRow(reader.row(r)) } : reader
 }

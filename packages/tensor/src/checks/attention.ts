@@ -1,4 +1,5 @@
 /** Checks of rope and of the two kinds of attention with their cache writes. */
+import { DTypeError } from '../errors.ts'
 import type {
   AttentionArgs,
   LatentAttentionArgs,
@@ -7,7 +8,7 @@ import type {
   WriteKvArgs,
   WriteLatentArgs,
 } from '../ops.ts'
-import { type Tensor, weightShape } from '../tensor.ts'
+import { type CacheTensor, isBlockScaled, weightShape } from '../tensor.ts'
 import type { LiveBuffers } from './live-buffers.ts'
 import { F32, FLOATS, I32, OpCheck } from './op-check.ts'
 
@@ -35,7 +36,7 @@ export function checkWriteLatent(args: WriteLatentArgs, live: LiveBuffers): bool
   const width = { formula: 'rank + 2 * halfDim', size: check.size('rank') + 2 * check.size('halfDim') }
   check.tensor('kv', kv, F32, ['tokens', width])
   check.tensor('positions', positions, I32, ['tokens'])
-  check.tensor('cache', cache, F32, ['capacity', width])
+  check.cache('cache', cache, ['capacity', width])
   check.positive('epsilon', epsilon)
   check.disjoint('cache', cache, 'kv', kv)
   check.disjoint('cache', cache, 'weight', weight)
@@ -55,7 +56,7 @@ export function checkLatentAttention(
 ): boolean {
   const check = new OpCheck('latentAttention', live)
   check.tensor('q', q, F32, ['tokens', 'heads', 'nope + 2 * halfDim'])
-  check.tensor('cache', cache, F32, ['capacity', 'rank + 2 * halfDim'])
+  check.cache('cache', cache, ['capacity', 'rank + 2 * halfDim'])
   check.tensor('positions', positions, I32, ['tokens'])
   check.tensor('out', out, F32, ['tokens', 'heads', 'v'])
   const rotated = check.size('rank + 2 * halfDim') - (weightShape(kvB)[1] ?? 0)
@@ -84,8 +85,9 @@ export function checkWriteKv(args: WriteKvArgs, live: LiveBuffers): boolean {
   check.tensor('k', k, F32, ['tokens', 'kvHeads', 'headDim'])
   check.tensor('v', v, F32, ['tokens', 'kvHeads', 'valueDim'])
   check.tensor('positions', positions, I32, ['tokens'])
-  check.tensor('keys', keys, F32, ['capacity', 'kvHeads', 'headDim'])
-  check.tensor('values', values, F32, ['capacity', 'kvHeads', 'valueDim'])
+  check.cache('keys', keys, ['capacity', 'kvHeads', 'headDim'])
+  check.cache('values', values, ['capacity', 'kvHeads', 'valueDim'])
+  checkSameKind(check, keys, values)
   for (const [name, written] of [
     ['keys', keys],
     ['values', values],
@@ -103,8 +105,9 @@ export function checkAttention(args: AttentionArgs, live: LiveBuffers): boolean 
   const { q, keys, values, positions, scale, out, paging } = args
   const check = new OpCheck('attention', live)
   check.tensor('q', q, F32, ['tokens', 'heads', 'headDim'])
-  check.tensor('keys', keys, F32, ['capacity', 'kvHeads', 'headDim'])
-  check.tensor('values', values, F32, ['capacity', 'kvHeads', 'valueDim'])
+  check.cache('keys', keys, ['capacity', 'kvHeads', 'headDim'])
+  check.cache('values', values, ['capacity', 'kvHeads', 'valueDim'])
+  checkSameKind(check, keys, values)
   check.tensor('positions', positions, I32, ['tokens'])
   check.tensor('out', out, F32, ['tokens', 'heads', 'valueDim'])
   const [heads, kvHeads] = [check.size('heads'), check.size('kvHeads')]
@@ -118,11 +121,19 @@ export function checkAttention(args: AttentionArgs, live: LiveBuffers): boolean 
   return check.hasTokens
 }
 
+/** One kernel reads both: keys and values are stored in one dtype. Groups may differ, as the widths may. */
+function checkSameKind({ op }: OpCheck, keys: CacheTensor, values: CacheTensor): void {
+  const dtypeOf = (cache: CacheTensor) => (isBlockScaled(cache) ? cache.codes : cache).dtype
+  if (dtypeOf(keys) === dtypeOf(values)) return
+  const expected = `${dtypeOf(keys)}, as keys`
+  throw new DTypeError({ op, tensor: 'values', expected, got: dtypeOf(values) })
+}
+
 /** After `tokens` and `capacity` are bound. `written`: what must not overlap the tables. */
 function checkPaging(
   check: OpCheck,
   paging: Paging | undefined,
-  written: Readonly<Record<string, Tensor>>,
+  written: Readonly<Record<string, CacheTensor>>,
 ): void {
   if (paging === undefined) return
   const { sequences, pages, pageSize } = paging

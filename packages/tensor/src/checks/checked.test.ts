@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import type { Backend, OpName } from '../backend.ts'
 import type { DType } from '../dtype.ts'
 import type { Expert, Paging } from '../ops.ts'
-import type { BlockScaled, Tensor } from '../tensor.ts'
+import type { BlockScaled, CacheTensor, Tensor } from '../tensor.ts'
 import { allocTensor } from '../transfer.ts'
 import { rows } from '../views.ts'
 import { checked } from './checked.ts'
@@ -26,7 +26,24 @@ function fp8(height: number, width: number, block: [number, number] = [128, 128]
   return { codes: make('f8_e4m3', [height, width]), scales, block }
 }
 
-const expert = (weight = fp8): Expert => ({ gate: weight(24, 40), up: weight(24, 40), down: weight(40, 24) })
+function i8(height: number, width: number, block = 32, minimums = false): BlockScaled {
+  const grid = () => f32(height, Math.ceil(width / block))
+  const codes = make('i8', [height, width])
+  return { codes, scales: grid(), block: [1, block], ...(minimums ? { minimums: grid() } : {}) }
+}
+
+/** A cache of E4M3 codes. */
+function groups(row: number[], group: number): BlockScaled {
+  const columns = row.reduce((product, size) => product * size, 1)
+  const scales = f32(30, Math.ceil(columns / group))
+  return { codes: make('f8_e4m3', [30, ...row]), scales, block: [1, group] }
+}
+
+const expert = (weight: (height: number, width: number) => BlockScaled = fp8): Expert => ({
+  gate: weight(24, 40),
+  up: weight(24, 40),
+  down: weight(40, 24),
+})
 
 const paging = (): Paging => ({ sequences: i32(3), pages: i32(2, 5), pageSize: 4 })
 
@@ -126,6 +143,33 @@ describe('good arguments reach the backend', () => {
     expect(calls.filter((call) => call === 'add')).toHaveLength(2)
   })
 
+  test('every kind of weight and cache', () => {
+    for (const weight of [i8(130, 200), i8(130, 200, 16, true)]) {
+      backend.ops.linear({ ...good.linear(), weight })
+      backend.ops.embed({ ...good.embed(), table: i8(9, 40, 16) })
+      backend.ops.latentAttention({ ...good.latentAttention(), kvB: i8(28, 16, 16, true) })
+    }
+    const experts = [expert((height, width) => i8(height, width, 32, true))]
+    backend.ops.moe({ ...good.moe(), experts: [...experts, ...experts] })
+    backend.ops.moe({ ...good.moe(), experts: [{ ...expert(), down: i8(40, 24, 16) }] })
+    const caches = (row: number[]): CacheTensor[] => [
+      make('bf16', [30, ...row]),
+      make('f16', [30, ...row]),
+      groups(row, 128),
+      groups(row, 4),
+    ]
+    for (const [i, cache] of caches([20]).entries()) {
+      backend.ops.writeLatent({ ...good.writeLatent(), cache })
+      backend.ops.latentAttention({ ...good.latentAttention(), cache })
+      const [keys, values] = [caches([2, 8])[i]!, caches([2, 6])[i]!]
+      backend.ops.writeKv({ ...good.writeKv(), keys, values })
+      backend.ops.attention({ ...good.attention(), keys, values })
+    }
+    backend.ops.attention({ ...good.attention(), keys: groups([2, 8], 16), values: groups([2, 6], 12) })
+    backend.ops.selectRows({ x: i32(5, 40), rows: i32(2), out: i32(2, 40) })
+    expect(calls.filter((call) => call === 'latentAttention')).toHaveLength(6)
+  })
+
   test('a row that is added to each row', () => {
     backend.ops.add({ a: f32(2, 3), b: f32(3), out: f32(2, 3) })
     expect(calls.at(-1)).toBe('add')
@@ -205,10 +249,13 @@ const overlap = (written: string, other: string) => argument(written, `memory th
 test.each([
   wrong('embed', 'ids are floats', () => ({ ids: f32(3) }), dtype('ids', 'i32', 'f32')),
   wrong('embed', 'ids are a matrix', () => ({ ids: i32(3, 1) }), shape('ids', '[tokens]', '[3, 1]')),
-  wrong('embed', 'FP8 table', () => ({ table: make('f8_e4m3', [9, 40]) }), dtype('table', 'f32 or bf16 or f16', 'f8_e4m3')),
+  wrong('embed', 'FP8 table without scales', () => ({ table: make('f8_e4m3', [9, 40]) }), dtype('table', 'f32 or bf16 or f16', 'f8_e4m3')),
   wrong('embed', 'out too narrow', () => ({ out: f32(3, 39) }), shape('out', '[tokens = 3, hidden = 40]', '[3, 39]')),
   wrong('embed', 'out of other rows', () => ({ out: f32(2, 40) }), shape('out', '[tokens = 3, hidden = 40]', '[2, 40]')),
   wrong('embed', 'out is bf16', () => ({ out: make('bf16', [3, 40]) }), dtype('out', 'f32', 'bf16')),
+  wrong('embed', 'i8 table without scales', () => ({ table: make('i8', [9, 40]) }), dtype('table', 'f32 or bf16 or f16', 'i8')),
+  wrong('selectRows', 'out of another dtype', () => ({ x: i32(5, 40) }), dtype('out', 'i32', 'f32')),
+  wrong('selectRows', 'x is bf16', () => ({ x: make('bf16', [5, 40]) }), dtype('x', 'f32 or i32', 'bf16')),
   wrong('selectRows', 'out overlaps x', ({ x }) => ({ out: rows(x, 1, 2) }), overlap('out', 'x')),
   wrong('selectRows', 'out of x’s rows', () => ({ out: f32(5, 40) }), shape('out', '[rows = 2, hidden = 40]', '[5, 40]')),
   wrong('rmsNorm', 'weight too long', () => ({ weight: f32(41) }), shape('weight', '[hidden = 40]', '[41]')),
@@ -221,11 +268,17 @@ test.each([
   wrong('linear', 'transposed dense weight', () => ({ weight: f32(200, 130) }), shape('weight', '[outputs, inputs = 200]', '[200, 130]')),
   wrong('linear', 'out is x', () => { const x = f32(3, 130); return { x, weight: f32(130, 130), out: x } }, overlap('out', 'x')),
   wrong('linear', 'out overlaps the scales', ({ weight }) => ({ x: f32(1, 200), out: { ...weight.scales, shape: [1, 2] }, weight: { ...weight, codes: make('f8_e4m3', [2, 200]), scales: { ...weight.scales, shape: [1, 2] } } }), overlap('out', 'weight')),
-  wrong('linear', 'codes are bytes', ({ weight }) => ({ weight: { ...weight, codes: make('u8', [130, 200]) } }), dtype('weight.codes', 'f8_e4m3 or f8_e5m2', 'u8')),
+  wrong('linear', 'codes are bytes', ({ weight }) => ({ weight: { ...weight, codes: make('u8', [130, 200]) } }), dtype('weight.codes', 'f8_e4m3 or f8_e5m2 or i8', 'u8')),
   wrong('linear', 'codes without scales', ({ weight }) => ({ weight: weight.codes }), dtype('weight', 'f32 or bf16 or f16', 'f8_e4m3')),
   wrong('linear', 'scales rounded down', ({ weight }) => ({ weight: { ...weight, scales: f32(1, 1) } }), shape('weight.scales', '[ceil(rows / block height) = 2, ceil(columns / block width) = 2]', '[1, 1]')),
   wrong('linear', 'scales in bf16', ({ weight }) => ({ weight: { ...weight, scales: make('bf16', [2, 2]) } }), dtype('weight.scales', 'f32', 'bf16')),
   wrong('linear', 'block of 0', ({ weight }) => ({ weight: { ...weight, block: [0, 128] } }), argument('weight.block', 'two integers >= 1')),
+  wrong('linear', 'i8 codes in other blocks', ({ weight }) => ({ weight: { ...weight, codes: make('i8', [130, 200]) } }), argument('weight.block', '[1, 16] or [1, 32] for i8 codes')),
+  wrong('linear', 'i8 codes in blocks of two rows', () => ({ weight: { ...i8(130, 200), block: [2, 32] } }), argument('weight.block', '[1, 16] or [1, 32] for i8 codes')),
+  wrong('linear', 'minimums of FP8 codes', ({ weight }) => ({ weight: { ...weight, minimums: f32(2, 2) } }), argument('weight.minimums', 'absent for f8_e4m3 codes')),
+  wrong('linear', 'minimums of another shape', () => ({ weight: { ...i8(130, 200), minimums: f32(130, 6) } }), shape('weight.minimums', '[ceil(rows / block height) = 130, ceil(columns / block width) = 7]', '[130, 6]')),
+  wrong('linear', 'minimums in f16', () => ({ weight: { ...i8(130, 200), minimums: make('f16', [130, 7]) } }), dtype('weight.minimums', 'f32', 'f16')),
+  wrong('linear', 'out overlaps the minimums', () => { const weight = i8(7, 200, 32, true); return { x: f32(7, 200), weight, out: { ...weight.minimums!, shape: [7, 7] } } }, overlap('out', 'weight')),
   wrong('rope', 'rotated part wider than a head', () => ({ table: f32(50, 6, 2) }), argument('2 * halfDim', '<= headDim = 10')),
   wrong('rope', 'table without pairs', () => ({ table: f32(50, 2, 3) }), shape('table', '[maxPositions, halfDim, 2]', '[50, 2, 3]')),
   wrong('rope', 'x without heads', () => ({ x: f32(3, 10) }), shape('x', '[tokens, heads, headDim]', '[3, 10]')),
@@ -233,6 +286,19 @@ test.each([
   wrong('writeLatent', 'kv of another width', () => ({ kv: f32(3, 21) }), shape('kv', '[tokens, rank + 2 * halfDim = 20]', '[3, 21]')),
   wrong('writeLatent', 'cache of another width', () => ({ cache: f32(30, 16) }), shape('cache', '[capacity, rank + 2 * halfDim = 20]', '[30, 16]')),
   wrong('writeLatent', 'cache overlaps kv', ({ cache }) => ({ kv: rows(cache, 4, 3) }), overlap('cache', 'kv')),
+  wrong('writeLatent', 'a cache of another type', () => ({ cache: make('i32', [30, 20]) }), dtype('cache', 'f32 or bf16 or f16', 'i32')),
+  wrong('writeLatent', 'E4M3 cache without scales', () => ({ cache: make('f8_e4m3', [30, 20]) }), dtype('cache', 'f32 or bf16 or f16', 'f8_e4m3')),
+  wrong('writeLatent', 'E5M2 cache', () => ({ cache: { ...groups([20], 8), codes: make('f8_e5m2', [30, 20]) } }), dtype('cache.codes', 'f8_e4m3', 'f8_e5m2')),
+  wrong('writeLatent', 'groups of 6', () => ({ cache: { ...groups([20], 8), block: [1, 6] } }), argument('cache.block', '[1, a multiple of 4 >= 4]')),
+  wrong('writeLatent', 'groups of two rows', () => ({ cache: { ...groups([20], 8), block: [2, 8] } }), argument('cache.block')),
+  wrong('writeLatent', 'a group of 0', () => ({ cache: { ...groups([20], 8), block: [1, 0] } }), argument('cache.block')),
+  wrong('writeLatent', 'too few scales', () => ({ cache: { ...groups([20], 8), scales: f32(30, 2) } }), shape('cache.scales', '[capacity = 30, ceil(columns / group) = 3]', '[30, 2]')),
+  wrong('writeLatent', 'a cache with minimums', () => ({ cache: { ...groups([20], 8), minimums: f32(30, 3) } }), argument('cache.minimums')),
+  wrong('writeLatent', 'scales among the codes', () => { const cache = groups([20], 20); return { cache: { ...cache, scales: { ...cache.codes, dtype: 'f32', shape: [30, 1] } } } }, overlap('cache.codes', 'cache.scales')),
+  wrong('writeLatent', 'scales overlap kv', () => { const cache = groups([20], 8); const kv = f32(30, 20); return { cache: { ...cache, scales: { ...kv, shape: [30, 3] } }, kv: rows(kv, 1, 3) } }, overlap('cache', 'kv')),
+  wrong('writeLatent', 'rows of half words', () => ({ kv: f32(3, 21), weight: make('bf16', [17]), cache: make('bf16', [30, 21]) }), argument('bytes of a row of cache', 'a multiple of 4')),
+  wrong('writeLatent', 'E4M3 rows of half words', () => ({ kv: f32(3, 22), weight: make('bf16', [18]), cache: groups([22], 8) }), argument('bytes of a row of cache.codes', 'a multiple of 4')),
+  wrong('writeLatent', 'a cache between words', () => ({ cache: { ...make('bf16', [31, 20]), shape: [30, 20], offset: 2 } }), argument('offset of cache', 'a multiple of 4')),
   wrong('latentAttention', 'cache narrower than the rank', () => ({ cache: f32(30, 16) }), argument('2 * halfDim (cache width - rank)', 'even and > 0')),
   wrong('latentAttention', 'odd rotated part', () => ({ cache: f32(30, 19) }), argument('2 * halfDim (cache width - rank)', 'even and > 0')),
   wrong('latentAttention', 'q only rotated', () => ({ q: f32(3, 2, 4) }), argument('nope (q width - 2 * halfDim)', '> 0')),
@@ -252,6 +318,8 @@ test.each([
   wrong('moe', 'down not transposed', ({ experts }) => ({ experts: [{ ...experts[0], down: fp8(24, 40) }] }), shape('experts[0].down.codes', '[hidden = 40, intermediate = 24]', '[24, 40]')),
   wrong('moe', 'a dense expert among FP8 ones', ({ experts }) => ({ experts: [experts[0], { ...expert(), up: f32(24, 40) }] }), argument('experts[1].up', 'f8_e4m3 in blocks of [128, 128], as experts[0].gate')),
   wrong('moe', 'an expert in other blocks', ({ experts }) => ({ experts: [experts[0], { ...expert(), gate: fp8(24, 40, [32, 32]) }] }), argument('experts[1].gate')),
+  wrong('moe', 'an expert with minimums among others', () => ({ experts: [expert((h, w) => i8(h, w)), { ...expert((h, w) => i8(h, w)), gate: i8(24, 40, 32, true) }] }), argument('experts[1].gate', 'i8 in blocks of [1, 32], as experts[0].gate')),
+  wrong('moe', 'down in other blocks than of the first', ({ experts }) => ({ experts: [experts[0], { ...expert(), down: i8(40, 24) }] }), argument('experts[1].down', 'f8_e4m3 in blocks of [128, 128], as experts[0].down')),
   wrong('moe', 'out is x', ({ x }) => ({ out: x }), overlap('out', 'x')),
   wrong('siluMul', 'shapes differ', () => ({ up: f32(3, 2) }), shape('up', '[2, 3]', '[3, 2]')),
   wrong('siluMul', 'out shifted against gate', () => { const both = f32(3, 3); return { gate: rows(both, 0, 2), out: rows(both, 1, 2) } }, overlap('out', 'gate')),
@@ -273,6 +341,9 @@ test.each([
   wrong('writeKv', 'keys of another width', () => ({ keys: f32(30, 2, 9) }), shape('keys', '[capacity, kvHeads = 2, headDim = 8]', '[30, 2, 9]')),
   wrong('writeKv', 'values of other rows', () => ({ values: f32(31, 2, 6) }), shape('values', '[capacity = 30, kvHeads = 2, valueDim = 6]', '[31, 2, 6]')),
   wrong('writeKv', 'keys overlap values', ({ keys }) => ({ v: f32(3, 2, 8), values: keys }), overlap('keys', 'values')),
+  wrong('writeKv', 'values of another type', () => ({ values: make('f16', [30, 2, 6]) }), dtype('values', 'f32, as keys', 'f16')),
+  wrong('attention', 'values with scales, keys without', () => ({ values: groups([2, 6], 4) }), dtype('values', 'f32, as keys', 'f8_e4m3')),
+  wrong('attention', 'scales for one head of two', () => ({ keys: { ...groups([2, 8], 8), scales: f32(30, 1) }, values: groups([2, 6], 4) }), shape('keys.scales', '[capacity = 30, ceil(columns / group) = 2]', '[30, 1]')),
   wrong('writeKv', 'keys overlap k', ({ keys }) => ({ k: rows(keys, 1, 3) }), overlap('keys', 'k')),
   wrong('attention', 'heads that do not divide', () => ({ q: f32(3, 5, 8), out: f32(3, 5, 6) }), argument('heads', 'a multiple of kvHeads = 2')),
   wrong('attention', 'queries of another width', () => ({ q: f32(3, 4, 9) }), shape('keys', '[capacity, kvHeads, headDim = 9]', '[30, 2, 8]')),
@@ -307,79 +378,4 @@ test.each([
   }
   expect(error).toMatchObject(facts)
   expect(calls).not.toContain(op)
-})
-
-describe('a list of experts is checked once, but', () => {
-  test('not when a buffer was freed since', () => {
-    const args = good.moe()
-    backend.ops.moe(args)
-    backend.ops.moe(args)
-    backend.free((args.experts[1]!.up as BlockScaled).scales.buffer)
-    expect(() => backend.ops.moe(args)).toThrow('experts[1].up.scales must be in a live buffer')
-  })
-
-  test('for each backend', () => {
-    const args = good.moe()
-    backend.ops.moe(args)
-    backend = checked(fakeBackend().backend)
-    expect(() => backend.ops.moe({ ...good.moe(), experts: args.experts })).toThrow(
-      'must be in a live buffer',
-    )
-  })
-
-  test('every output is compared with it', () => {
-    const args = good.moe()
-    backend.ops.moe(args)
-    const big = f32(4, 40)
-    const inside: BlockScaled = { ...fp8(40, 24), scales: { ...big, shape: [1, 1] } }
-    const experts = [expert(), { ...expert(), down: inside }]
-    backend.ops.moe({ ...args, experts })
-    expect(() => backend.ops.moe({ ...args, experts, out: rows(big, 0, 3) })).toThrow(
-      'out must be memory that does not overlap experts[1].down',
-    )
-    backend.ops.moe({ ...args, experts, out: rows(big, 1, 3) })
-  })
-})
-
-describe('memory', () => {
-  test('sizes and ranges', async () => {
-    const buffer = backend.alloc(10, 'ten')
-    for (const bytes of [-1, 0.5, Number.NaN, 2 ** 53]) {
-      expect(() => backend.alloc(bytes, 'bad')).toThrow(/alloc: bytes of bad must be an integer >= 0/)
-    }
-    backend.write(buffer, new Uint8Array(4), 6)
-    expect(() => backend.write(buffer, new Uint8Array(5), 6)).toThrow(/inside 0 \.\. 10 bytes, got 6 \.\. 11/)
-    expect(() => backend.write(buffer, new Uint8Array(1), -1)).toThrow(/range of ten/)
-    expect(await backend.read(buffer, 3)).toHaveLength(7)
-    await expect(backend.read(buffer, 11)).rejects.toThrow(/range of ten/)
-    await expect(backend.read(buffer, 0, 11)).rejects.toThrow(/got 0 \.\. 11/)
-    expect(calls).toEqual(['alloc 10', 'write 4 at 6', 'read 7 at 3'])
-  })
-
-  test('a freed buffer', async () => {
-    const { a, b, out } = good.add()
-    backend.free(a.buffer)
-    expect(() => backend.ops.add({ a, b, out })).toThrow('a must be in a live buffer of this backend')
-    expect(() => backend.free(a.buffer)).toThrow(/live buffer/)
-    expect(() => backend.write(a.buffer, new Uint8Array(1))).toThrow(/live buffer/)
-    await expect(backend.read(a.buffer)).rejects.toThrow(/live buffer/)
-    expect(calls).not.toContain('add')
-  })
-
-  test('a disposed backend', async () => {
-    const { a, b, out } = good.add()
-    backend.dispose()
-    backend.dispose()
-    expect(calls.filter((call) => call === 'dispose')).toHaveLength(1)
-    expect(() => backend.alloc(1, 'late')).toThrow('alloc: backend must be in use, got one that is disposed')
-    expect(() => backend.ops.add({ a, b, out })).toThrow(/disposed/)
-    await expect(backend.read(a.buffer)).rejects.toThrow(/disposed/)
-  })
-
-  test('a read takes its place at once, not a tick later', () => {
-    const buffer = backend.alloc(4, 'order')
-    void backend.read(buffer)
-    backend.write(buffer, new Uint8Array(4))
-    expect(calls).toEqual(['alloc 4', 'read 4 at 0', 'write 4 at 0'])
-  })
 })

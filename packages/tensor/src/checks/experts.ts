@@ -5,7 +5,7 @@ import type { Expert, MoeArgs, RouteArgs } from '../ops.ts'
 import { type BufferHandle, isBlockScaled, type Weight } from '../tensor.ts'
 import { shapeText } from '../views.ts'
 import type { LiveBuffers } from './live-buffers.ts'
-import { type Dim, F32, FLOATS, I32, OpCheck } from './op-check.ts'
+import { type Dim, F32, FLOATS, I32, OpCheck, tensorsOf } from './op-check.ts'
 
 export function checkRoute(args: RouteArgs, live: LiveBuffers): boolean {
   const { x, gate, scoring, bias, groups, groupScore, topGroups, scalingFactor, indices, weights } = args
@@ -82,20 +82,19 @@ function knownExperts(experts: readonly Expert[], live: LiveBuffers): KnownExper
   if (first === undefined) {
     throw new ArgumentError({ op: 'moe', argument: 'experts', expected: 'at least one expert', got: 'none' })
   }
-  const kind = kindOf(first.gate)
+  // Files of mixed precision store `down` in more bits.
+  const kinds = { gate: kindOf(first.gate), up: kindOf(first.gate), down: kindOf(first.down) }
   const buffers = new Set<BufferHandle>()
   experts.forEach((expert, e) => {
     for (const part of parts) {
       const weight = expert[part]
       const name = `experts[${e}].${part}`
       check.weight(name, weight, part === 'down' ? ['hidden', 'intermediate'] : ['intermediate', 'hidden'])
-      if (kindOf(weight) !== kind) {
-        const expected = `${kind}, as experts[0].gate`
+      if (kindOf(weight) !== kinds[part]) {
+        const expected = `${kinds[part]}, as experts[0].${part === 'down' ? 'down' : 'gate'}`
         throw new ArgumentError({ op: 'moe', argument: name, expected, got: kindOf(weight) })
       }
-      for (const { buffer } of isBlockScaled(weight) ? [weight.codes, weight.scales] : [weight]) {
-        buffers.add(buffer)
-      }
+      for (const { buffer } of tensorsOf(weight)) buffers.add(buffer)
     }
   })
   const hidden = { formula: 'hidden', size: check.size('hidden') }
@@ -106,8 +105,9 @@ function knownExperts(experts: readonly Expert[], live: LiveBuffers): KnownExper
 
 const parts = ['gate', 'up', 'down'] as const satisfies readonly (keyof Expert)[]
 
-/** `bf16`, or `f8_e4m3 in blocks of [128, 128]`. */
+/** `bf16`, `f8_e4m3 in blocks of [128, 128]`, or `i8 in blocks of [1, 32] with minimums`. */
 function kindOf(weight: Weight): string {
   if (!isBlockScaled(weight)) return weight.dtype
-  return `${weight.codes.dtype} in blocks of ${shapeText(weight.block)}`
+  const minimums = weight.minimums === undefined ? '' : ' with minimums'
+  return `${weight.codes.dtype} in blocks of ${shapeText(weight.block)}${minimums}`
 }

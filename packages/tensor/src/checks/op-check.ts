@@ -2,10 +2,10 @@
  * What every operation's check is made of. One `OpCheck` lives for one call: dimensions are named, the
  * first tensor that has a name gives its size, and every later one must agree.
  */
-import type { DType } from '../dtype.ts'
+import { bytesPerElement, type DType } from '../dtype.ts'
 import { ArgumentError, DTypeError, ShapeError } from '../errors.ts'
-import { type BlockScaled, isBlockScaled, type Tensor, type Weight } from '../tensor.ts'
-import { byteLength, shapeText, validatePlacement } from '../views.ts'
+import { type BlockScaled, type CacheTensor, isBlockScaled, type Tensor, type Weight } from '../tensor.ts'
+import { byteLength, numel, shapeText, validatePlacement } from '../views.ts'
 import type { LiveBuffers } from './live-buffers.ts'
 
 /** A dimension: a name to bind or compare, or a size that follows from others, with its formula. */
@@ -15,7 +15,8 @@ export const F32: readonly DType[] = ['f32']
 export const I32: readonly DType[] = ['i32']
 /** What a table or norm weight may be. */
 export const FLOATS: readonly DType[] = ['f32', 'bf16', 'f16']
-const FP8: readonly DType[] = ['f8_e4m3', 'f8_e5m2']
+const CODES: readonly DType[] = ['f8_e4m3', 'f8_e5m2', 'i8']
+const I8_BLOCKS = [16, 32]
 /** Dimensions that may be 0. */
 const MAY_BE_EMPTY: readonly Dim[] = ['tokens', 'rows']
 
@@ -64,10 +65,33 @@ export class OpCheck {
     return this.size('tokens') > 0
   }
 
-  /** A dense f32, bf16 or f16 matrix, or FP8 codes with scales of the right shape. */
+  /** A dense f32, bf16 or f16 matrix, or FP8 or i8 codes with scales (and minimums) of the right shape. */
   weight(name: string, weight: Weight, dims: readonly [Dim, Dim]): void {
     if (isBlockScaled(weight)) this.#blockScaled(name, weight, dims)
     else this.tensor(name, weight, FLOATS, dims)
+  }
+
+  /** `[capacity, ...row]`, dense or E4M3 with scales for groups of a row; rows are whole 32-bit words. */
+  cache(name: string, cache: CacheTensor, dims: readonly Dim[]): void {
+    if (!isBlockScaled(cache)) {
+      this.tensor(name, cache, FLOATS, dims)
+      this.#words(name, cache)
+      return
+    }
+    const { codes, scales, block, minimums } = cache
+    const group = block[1]
+    const groupOk = block.length === 2 && block[0] === 1 && Number.isSafeInteger(group)
+    if (!groupOk || group < 4 || group % 4 !== 0) {
+      this.#refuse(`${name}.block`, '[1, a multiple of 4 >= 4]', shapeText(block))
+    }
+    if (minimums !== undefined) this.#refuse(`${name}.minimums`, 'absent: a cache has none', 'a tensor')
+    this.tensor(`${name}.codes`, codes, ['f8_e4m3'], dims)
+    this.#words(`${name}.codes`, codes)
+    this.tensor(`${name}.scales`, scales, F32, [
+      { formula: 'capacity', size: codes.shape[0]! },
+      { formula: 'ceil(columns / group)', size: Math.ceil(numel(codes.shape.slice(1)) / group) },
+    ])
+    if (overlap(codes, scales)) this.#refuseOverlap(`${name}.codes`, `${name}.scales`, codes)
   }
 
   /** Same shape as a tensor that was checked before, for operations on any shape. */
@@ -82,14 +106,13 @@ export class OpCheck {
 
   /** Throws `ArgumentError` unless `ok`. */
   argument(argument: string, value: number, ok: boolean, expected: string): void {
-    if (!ok) throw new ArgumentError({ op: this.op, argument, expected, got: `${value}` })
+    if (!ok) this.#refuse(argument, expected, `${value}`)
   }
 
   /** One of a few words. */
   choice(argument: string, got: string, known: readonly string[]): void {
     if (known.includes(got)) return
-    const expected = known.join(' or ')
-    throw new ArgumentError({ op: this.op, argument, expected, got: `${got}` })
+    this.#refuse(argument, known.join(' or '), `${got}`)
   }
 
   /** A positive finite epsilon or factor. */
@@ -98,11 +121,10 @@ export class OpCheck {
   }
 
   /** `written` shares no byte with `other`. */
-  disjoint(written: string, t: Tensor, name: string, other: Weight): void {
-    const clash = isBlockScaled(other)
-      ? overlap(t, other.codes) || overlap(t, other.scales)
-      : overlap(t, other)
-    if (clash) this.#refuseOverlap(written, name, t)
+  disjoint(written: string, t: CacheTensor, name: string, other: Weight | CacheTensor): void {
+    for (const part of tensorsOf(t)) {
+      for (const read of tensorsOf(other)) if (overlap(part, read)) this.#refuseOverlap(written, name, part)
+    }
   }
 
   /** As `disjoint`, but `other` may also be exactly the same tensor as `written`. */
@@ -112,21 +134,34 @@ export class OpCheck {
   }
 
   #blockScaled(name: string, weight: BlockScaled, dims: readonly [Dim, Dim]): void {
-    const { codes, scales, block } = weight
+    const { codes, scales, minimums, block } = weight
     const [height, width] = block
     const integers = Number.isSafeInteger(height) && Number.isSafeInteger(width)
     const blockOk = block.length === 2 && integers && height >= 1 && width >= 1
-    if (!blockOk) {
-      const got = shapeText(block)
-      throw new ArgumentError({ op: this.op, argument: `${name}.block`, expected: 'two integers >= 1', got })
+    if (!blockOk) this.#refuse(`${name}.block`, 'two integers >= 1', shapeText(block))
+    this.tensor(`${name}.codes`, codes, CODES, dims)
+    if (codes.dtype === 'i8' && !(height === 1 && I8_BLOCKS.includes(width))) {
+      this.#refuse(`${name}.block`, '[1, 16] or [1, 32] for i8 codes', shapeText(block))
     }
-    this.tensor(`${name}.codes`, codes, FP8, dims)
-    const down = Math.ceil(codes.shape[0]! / height)
-    const across = Math.ceil(codes.shape[1]! / width)
-    this.tensor(`${name}.scales`, scales, F32, [
-      { formula: 'ceil(rows / block height)', size: down },
-      { formula: 'ceil(columns / block width)', size: across },
-    ])
+    const scaleDims = [
+      { formula: 'ceil(rows / block height)', size: Math.ceil(codes.shape[0]! / height) },
+      { formula: 'ceil(columns / block width)', size: Math.ceil(codes.shape[1]! / width) },
+    ]
+    this.tensor(`${name}.scales`, scales, F32, scaleDims)
+    if (minimums === undefined) return
+    if (codes.dtype !== 'i8') this.#refuse(`${name}.minimums`, `absent for ${codes.dtype} codes`, 'a tensor')
+    this.tensor(`${name}.minimums`, minimums, F32, scaleDims)
+  }
+
+  /** Rows and offset in whole 32-bit words. */
+  #words(name: string, t: Tensor): void {
+    const rowBytes = numel(t.shape.slice(1)) * bytesPerElement(t.dtype)
+    if (rowBytes % 4 !== 0) this.#refuse(`bytes of a row of ${name}`, 'a multiple of 4', `${rowBytes}`)
+    if (t.offset % 4 !== 0) this.#refuse(`offset of ${name}`, 'a multiple of 4', `${t.offset}`)
+  }
+
+  #refuse(argument: string, expected: string, got: string): never {
+    throw new ArgumentError({ op: this.op, argument, expected, got })
   }
 
   #refuseOverlap(written: string, name: string, t: Tensor): never {
@@ -152,4 +187,11 @@ function overlap(a: Tensor, b: Tensor): boolean {
   if (a.buffer !== b.buffer) return false
   // The larger start lies before both ends; so what is empty overlaps nothing.
   return Math.max(a.offset, b.offset) < Math.min(a.offset + byteLength(a), b.offset + byteLength(b))
+}
+
+/** The tensors that a weight or cache consists of. */
+export function tensorsOf(value: Weight | CacheTensor): readonly Tensor[] {
+  if (!isBlockScaled(value)) return [value]
+  const { codes, scales, minimums } = value
+  return minimums === undefined ? [codes, scales] : [codes, scales, minimums]
 }

@@ -15,6 +15,7 @@ export interface ReadFloat32Options {
 
 /** The elements `first .. first + count - 1` that these rows are. */
 export function selectRows(
+  op: string,
   { shape }: Pick<StoredTensor, 'shape'>,
   rows: readonly [number, number] | undefined,
 ): { first: number; count: number } {
@@ -25,7 +26,7 @@ export function selectRows(
     return { first: from * columns, count: (to - from) * columns }
   }
   const expected = `two integers, from <= to, in 0 .. ${total}`
-  throw new ArgumentError({ op: 'readFloat32', argument: 'rows', expected, got: `[${from}, ${to}]` })
+  throw new ArgumentError({ op, argument: 'rows', expected, got: `[${from}, ${to}]` })
 }
 
 /** Throws `ArgumentError` unless `out`, if there is one, has room for exactly `count` values. */

@@ -85,7 +85,7 @@ export async function openSafetensors(
         throw new FormatError({ file: source.name, tensor: printable(name), problem })
       }
       const { dtype: float } = known(name)
-      const { first, count } = selectRows(tensor, rows)
+      const { first, count } = selectRows('readFloat32', tensor, rows)
       checkOut(name, count, out)
       const { bits } = safetensorsDTypes[float]
       if ((first * bits) % 8 !== 0 || (count * bits) % 8 !== 0) {

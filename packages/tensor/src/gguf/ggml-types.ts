@@ -1,9 +1,10 @@
 /** The types of tensors in GGUF files, as data. Numbers and sizes: `GGMLQuantizationType` of the Python `gguf` 0.19. */
 import type { StoredElements } from '../files/safetensors-dtypes.ts'
 import { decodeBF16, decodeF16, decodeF32, decodeF64 } from './decode-floats.ts'
-import { decodeMXFP4, decodeNVFP4 } from './decode-fp4-blocks.ts'
-import { decodeQ2_K, decodeQ3_K, decodeQ4_K, decodeQ5_K, decodeQ6_K } from './decode-k-blocks.ts'
-import { decodeQ4_0, decodeQ4_1, decodeQ5_0, decodeQ5_1, decodeQ8_0 } from './decode-simple-blocks.ts'
+import { decodeBlocks, type IntegerBlocks } from './integer-blocks.ts'
+import { unpackMXFP4, unpackNVFP4 } from './unpack-fp4-blocks.ts'
+import { unpackQ2_K, unpackQ3_K, unpackQ4_K, unpackQ5_K, unpackQ6_K } from './unpack-k-blocks.ts'
+import { unpackQ4_0, unpackQ4_1, unpackQ5_0, unpackQ5_1, unpackQ8_0 } from './unpack-simple-blocks.ts'
 
 export interface GgmlType {
   readonly name: string
@@ -14,11 +15,28 @@ export interface GgmlType {
   readonly blockBytes: number
   /** `out.length / blockSize` whole blocks to float32. `bytes` is aligned to 8. Missing for types not decoded here. */
   readonly decode?: (bytes: Uint8Array, out: Float32Array) => void
+  /** Blocks that are integers with scales. */
+  readonly integers?: IntegerBlocks
   /** Elements that a typed array can hold; missing for blocks, which are bytes. */
   readonly array?: {
     new (buffer: ArrayBuffer): StoredElements
     readonly BYTES_PER_ELEMENT: number
   }
+}
+
+function integers(
+  name: string,
+  number: number,
+  blockSize: number,
+  blockBytes: number,
+  width: 16 | 32,
+  minimums: boolean,
+  unpack: IntegerBlocks['unpack'],
+): GgmlType {
+  const blocks: IntegerBlocks = { block: width === 16 ? [1, 16] : [1, 32], minimums, unpack }
+  const decode = (bytes: Uint8Array, out: Float32Array) =>
+    decodeBlocks(blocks, blockBytes / blockSize, bytes, out)
+  return { name, number, blockSize, blockBytes, decode, integers: blocks }
 }
 
 /**
@@ -28,16 +46,16 @@ export interface GgmlType {
 export const ggmlTypes: readonly GgmlType[] = [
   { name: 'F32', number: 0, blockSize: 1, blockBytes: 4, decode: decodeF32, array: Float32Array },
   { name: 'F16', number: 1, blockSize: 1, blockBytes: 2, decode: decodeF16, array: Uint16Array },
-  { name: 'Q4_0', number: 2, blockSize: 32, blockBytes: 18, decode: decodeQ4_0 },
-  { name: 'Q4_1', number: 3, blockSize: 32, blockBytes: 20, decode: decodeQ4_1 },
-  { name: 'Q5_0', number: 6, blockSize: 32, blockBytes: 22, decode: decodeQ5_0 },
-  { name: 'Q5_1', number: 7, blockSize: 32, blockBytes: 24, decode: decodeQ5_1 },
-  { name: 'Q8_0', number: 8, blockSize: 32, blockBytes: 34, decode: decodeQ8_0 },
-  { name: 'Q2_K', number: 10, blockSize: 256, blockBytes: 84, decode: decodeQ2_K },
-  { name: 'Q3_K', number: 11, blockSize: 256, blockBytes: 110, decode: decodeQ3_K },
-  { name: 'Q4_K', number: 12, blockSize: 256, blockBytes: 144, decode: decodeQ4_K },
-  { name: 'Q5_K', number: 13, blockSize: 256, blockBytes: 176, decode: decodeQ5_K },
-  { name: 'Q6_K', number: 14, blockSize: 256, blockBytes: 210, decode: decodeQ6_K },
+  integers('Q4_0', 2, 32, 18, 32, false, unpackQ4_0),
+  integers('Q4_1', 3, 32, 20, 32, true, unpackQ4_1),
+  integers('Q5_0', 6, 32, 22, 32, false, unpackQ5_0),
+  integers('Q5_1', 7, 32, 24, 32, true, unpackQ5_1),
+  integers('Q8_0', 8, 32, 34, 32, false, unpackQ8_0),
+  integers('Q2_K', 10, 256, 84, 16, true, unpackQ2_K),
+  integers('Q3_K', 11, 256, 110, 16, false, unpackQ3_K),
+  integers('Q4_K', 12, 256, 144, 32, true, unpackQ4_K),
+  integers('Q5_K', 13, 256, 176, 32, true, unpackQ5_K),
+  integers('Q6_K', 14, 256, 210, 16, false, unpackQ6_K),
   { name: 'Q8_K', number: 15, blockSize: 256, blockBytes: 292 },
   { name: 'IQ2_XXS', number: 16, blockSize: 256, blockBytes: 66 },
   { name: 'IQ2_XS', number: 17, blockSize: 256, blockBytes: 74 },
@@ -56,8 +74,8 @@ export const ggmlTypes: readonly GgmlType[] = [
   { name: 'BF16', number: 30, blockSize: 1, blockBytes: 2, decode: decodeBF16, array: Uint16Array },
   { name: 'TQ1_0', number: 34, blockSize: 256, blockBytes: 54 },
   { name: 'TQ2_0', number: 35, blockSize: 256, blockBytes: 66 },
-  { name: 'MXFP4', number: 39, blockSize: 32, blockBytes: 17, decode: decodeMXFP4 },
-  { name: 'NVFP4', number: 40, blockSize: 64, blockBytes: 36, decode: decodeNVFP4 },
+  integers('MXFP4', 39, 32, 17, 32, false, unpackMXFP4),
+  integers('NVFP4', 40, 64, 36, 16, false, unpackNVFP4),
   { name: 'Q1_0', number: 41, blockSize: 128, blockBytes: 18 },
 ]
 

@@ -95,7 +95,7 @@ export async function openGguf(location: FileLocation, options: GgufOptions = {}
       const tensor = find(name)
       const { decode, blockSize, blockBytes } = typeOf(tensor)
       if (decode === undefined) throw notFloat(file, tensor)
-      const { first, count } = selectRows(tensor, rows)
+      const { first, count } = selectRows('readFloat32', tensor, rows)
       checkOut(name, count, given)
       const out = given ?? new Float32Array(makeRoom(file, count * 4).buffer)
       const start = tensor.offset + (first / blockSize) * blockBytes

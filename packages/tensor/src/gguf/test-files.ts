@@ -72,15 +72,19 @@ export interface Layout {
   readonly version?: number
   readonly tensors?: readonly Part[]
   readonly pairs?: readonly Part[]
-  /** Bytes of data, all zero, after padding to a multiple of 32. */
-  readonly data?: number
+  /** After padding to a multiple of 32; a number is so many zeros. */
+  readonly data?: number | Uint8Array
 }
 
 /** A whole file. */
 export function fileOf({ version = 3, tensors = [], pairs = [], data = 0 }: Layout): Uint8Array {
   const counts = [BigInt(tensors.length), BigInt(pairs.length)]
   const header = join('GGUF', u32(version), ...counts, ...pairs, ...tensors)
-  const file = new Uint8Array(Math.ceil(header.length / 32) * 32 + data)
+  if (data === 0) return header
+  const bytes = typeof data === 'number' ? new Uint8Array(data) : data
+  const start = Math.ceil(header.length / 32) * 32
+  const file = new Uint8Array(start + bytes.length)
   file.set(header)
-  return data === 0 ? header : file
+  file.set(bytes, start)
+  return file
 }

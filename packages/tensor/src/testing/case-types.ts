@@ -1,6 +1,9 @@
 /** What a conformance case says of its operation. Inputs follow from the seed; `inputs.ts` makes them. */
 
-/** A dense weight, or FP8 codes: format, block, and scales that are powers of two or any f32. */
+/**
+ * A dense weight; FP8 codes: format, block, and scales that are powers of two or any f32; or i8 codes, whose products
+ * with their scales f32 holds exactly, as of every format of GGUF.
+ */
 export type WeightKind =
   | 'f32'
   | 'bf16'
@@ -10,6 +13,14 @@ export type WeightKind =
       readonly block: readonly [number, number]
       readonly scales: 'ue8m0' | 'f32'
     }
+  | {
+      readonly format: 'i8'
+      readonly block: readonly [1, 16] | readonly [1, 32]
+      readonly minimums: boolean
+    }
+
+/** What a cache stores: floats, or E4M3 with a scale for each `group` values of a row. Default f32. */
+export type CacheKind = 'f32' | 'bf16' | 'f16' | { readonly group: number }
 
 interface Common {
   readonly name: string
@@ -31,12 +42,14 @@ export interface EmbedCase extends Common {
   readonly op: 'embed'
   readonly vocabulary: number
   readonly hidden: number
-  readonly table: 'f32' | 'bf16' | 'f16'
+  readonly table: WeightKind
   readonly ids: readonly number[]
 }
 
 export interface SelectRowsCase extends Common {
   readonly op: 'selectRows'
+  /** i32: random bits, among them those of NaN. Default f32. */
+  readonly dtype?: 'f32' | 'i32'
   readonly tokens: number
   readonly hidden: number
   readonly rows: readonly number[]
@@ -74,6 +87,7 @@ export interface RopeCase extends Common {
 
 export interface WriteLatentCase extends Common {
   readonly op: 'writeLatent'
+  readonly cache?: CacheKind
   readonly rank: number
   readonly halfDim: number
   readonly capacity: number
@@ -84,6 +98,7 @@ export interface WriteLatentCase extends Common {
 
 export interface LatentAttentionCase extends Common {
   readonly op: 'latentAttention'
+  readonly cache?: CacheKind
   readonly heads: number
   readonly nope: number
   readonly halfDim: number
@@ -98,6 +113,9 @@ export interface LatentAttentionCase extends Common {
 
 export interface WriteKvCase extends Common {
   readonly op: 'writeKv'
+  /** `special`: ties, overflow, subnormals, NaN and infinities, each kind in tokens of its own. Default `normal`. */
+  readonly x?: 'normal' | 'special'
+  readonly cache?: CacheKind
   readonly kvHeads: number
   readonly headDim: number
   readonly valueDim: number
@@ -108,6 +126,7 @@ export interface WriteKvCase extends Common {
 
 export interface AttentionCase extends Common {
   readonly op: 'attention'
+  readonly cache?: CacheKind
   readonly heads: number
   readonly kvHeads: number
   readonly headDim: number
@@ -141,6 +160,8 @@ export interface MoeCase extends Common {
   readonly intermediate: number
   readonly experts: number
   readonly weight: WeightKind
+  /** Default `weight`. */
+  readonly down?: WeightKind
   /** `[tokens][topK]` expert indices. */
   readonly indices: readonly (readonly number[])[]
 }

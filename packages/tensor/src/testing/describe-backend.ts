@@ -45,8 +45,9 @@ export function describeBackend(under: BackendUnderTest): void {
       if (skipped !== undefined) test.skip(`${title} (${skipped.reason})`)
       else {
         test(title, async () => {
-          const report = await runCase(each, reference, candidate)
-          expect(findProblems(each, report, under.tolerance?.[each.op])).toEqual([])
+          const tolerance = under.tolerance?.[each.op]
+          const report = await runCase(each, reference, candidate, tolerance)
+          expect(findProblems(each, report, tolerance)).toEqual([])
         })
       }
     }

@@ -1,5 +1,5 @@
 /** The conformance suite: for authors of backends. `describeBackend` needs vitest; the rest needs nothing. */
-export type { ConformanceCase, WeightKind } from './case-types.ts'
+export type { CacheKind, ConformanceCase, WeightKind } from './case-types.ts'
 export { conformanceCases } from './cases.ts'
 export { type Comparison, compare, describeComparison } from './compare.ts'
 export { type BackendUnderTest, describeBackend } from './describe-backend.ts'

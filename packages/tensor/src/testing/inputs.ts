@@ -1,11 +1,11 @@
 /** From a case to tensors in a backend's memory: seeded inputs, and guard bytes around every tensor. */
-import { encodeArray, f32ToBf16Array, f32ToF16Array } from '@octoscale/fp8-core'
+import { encodeArray, f32ToBf16Array, f32ToF16Array, quantize, recipes } from '@octoscale/fp8-core'
 import type { Backend } from '../backend.ts'
 import { bytesPerElement, type DType } from '../dtype.ts'
 import { formatOfDType } from '../floats.ts'
-import type { BufferHandle, Tensor, Weight } from '../tensor.ts'
+import type { BufferHandle, CacheTensor, Tensor, Weight } from '../tensor.ts'
 import { numel, tensor } from '../views.ts'
-import type { WeightKind } from './case-types.ts'
+import type { CacheKind, WeightKind } from './case-types.ts'
 import { createRandom, type Random } from './random.ts'
 
 const GUARD = 0xa5
@@ -73,6 +73,7 @@ export class CaseInputs {
     const [rows, columns] = shape
     const deviation = 1 / Math.sqrt(columns)
     if (typeof kind === 'string') return this.floats(label, kind, shape, deviation)
+    if (kind.format === 'i8') return this.#integers(label, kind, shape, deviation)
     const format = formatOfDType[kind.format]
     // Deviation 64 reaches the largest magnitude of E4M3, 448, at 7 sigma. Encoding a pool saves time.
     const pool = encodeArray(this.random.normals(4096, 64), format)
@@ -90,6 +91,44 @@ export class CaseInputs {
       codes: this.place(`${label} codes`, kind.format, shape, codes),
       scales: this.f32(`${label} scales`, scaleShape, scales),
       block: kind.block,
+    }
+  }
+
+  /**
+   * i8 codes of the whole range. Scales of both signs with 16 significant bits, so that their products with codes are f32:
+   * then it does not matter whether a backend multiplies and adds in one step. Minimums of the size of the weights.
+   */
+  #integers(
+    label: string,
+    { block, minimums }: Extract<WeightKind, { format: 'i8' }>,
+    [rows, columns]: readonly [number, number],
+    deviation: number,
+  ): Weight {
+    const codes = Int8Array.from({ length: rows * columns }, () => this.random.below(256) - 128)
+    const scaleShape = [rows, Math.ceil(columns / block[1])]
+    const scales = this.random.normals(numel(scaleShape), deviation / 74)
+    new Int32Array(scales.buffer).forEach((bits, i, all) => {
+      all[i] = bits & ~0xff
+    })
+    return {
+      codes: this.place(`${label} codes`, 'i8', [rows, columns], codes),
+      scales: this.f32(`${label} scales`, scaleShape, scales),
+      block,
+      ...(minimums ? { minimums: this.normal(`${label} minimums`, scaleShape, deviation) } : {}),
+    }
+  }
+
+  /** A cache with normal values, rounded to what it stores, so that every backend is given the same bytes. */
+  cache(label: string, kind: CacheKind, shape: readonly [number, ...number[]]): CacheTensor {
+    if (typeof kind === 'string') return this.floats(label, kind, shape)
+    const [capacity, ...row] = shape
+    const recipe = { ...recipes.deepseekActivationUe8m0, block: [1, kind.group] as const }
+    const rounded = quantize(this.random.normals(numel(shape)), [capacity, numel(row)], recipe)
+    const scaleShape = [capacity, Math.ceil(numel(row) / kind.group)]
+    return {
+      codes: this.place(`${label} codes`, 'f8_e4m3', shape, rounded.codes),
+      scales: this.f32(`${label} scales`, scaleShape, rounded.scales),
+      block: recipe.block,
     }
   }
 

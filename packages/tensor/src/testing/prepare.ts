@@ -1,6 +1,7 @@
 /** For each operation: the arguments of a case on a backend, and which tensors to compare afterwards. */
 import type { Paging } from '../ops.ts'
-import type { Tensor } from '../tensor.ts'
+import type { CacheTensor } from '../tensor.ts'
+import { numel } from '../views.ts'
 import type {
   AttentionCase,
   ConcatCase,
@@ -17,12 +18,13 @@ import type {
   WriteLatentCase,
 } from './case-types.ts'
 import type { CaseInputs } from './inputs.ts'
+import { specialRows } from './special-values.ts'
 
 /** An operation ready to run. */
 export interface Prepared {
   run(): void
   /** What it writes, by argument name. */
-  readonly outputs: Readonly<Record<string, Tensor>>
+  readonly outputs: Readonly<Record<string, CacheTensor>>
 }
 
 export function prepare(each: ConformanceCase, inputs: CaseInputs): Prepared {
@@ -31,14 +33,16 @@ export function prepare(each: ConformanceCase, inputs: CaseInputs): Prepared {
     case 'embed': {
       const { vocabulary, hidden } = each
       const ids = inputs.i32('ids', [each.ids.length], each.ids)
-      const table = inputs.floats('table', each.table, [vocabulary, hidden])
+      const table = inputs.weight('table', each.table, [vocabulary, hidden])
       const out = inputs.out('out', [each.ids.length, hidden])
       return { run: () => ops.embed({ ids, table, out }), outputs: { out } }
     }
     case 'selectRows': {
-      const x = inputs.normal('x', [each.tokens, each.hidden])
+      const [shape, dtype] = [[each.tokens, each.hidden], each.dtype ?? 'f32']
+      const bits = () => Array.from({ length: numel(shape) }, () => inputs.random.below(2 ** 32) | 0)
+      const x = dtype === 'i32' ? inputs.i32('x', shape, bits()) : inputs.normal('x', shape)
       const rows = inputs.i32('rows', [each.rows.length], each.rows)
-      const out = inputs.out('out', [each.rows.length, each.hidden])
+      const out = inputs.out('out', [each.rows.length, each.hidden], dtype)
       return { run: () => ops.selectRows({ x, rows, out }), outputs: { out } }
     }
     case 'rmsNorm':
@@ -103,7 +107,7 @@ function prepareWriteLatent(each: WriteLatentCase, inputs: CaseInputs): Prepared
   const at = inputs.i32('positions', [positions.length], positions)
   const table = inputs.f32('table', [64, halfDim, 2], angles(64, halfDim))
   // Rows that are not written must keep what they had.
-  const cache = inputs.normal('cache', [capacity, width])
+  const cache = inputs.cache('cache', each.cache ?? 'f32', [capacity, width])
   const paging = preparePaging(each.paging, inputs)
   const run = () =>
     inputs.backend.ops.writeLatent({ kv, weight, epsilon: 1e-6, positions: at, table, cache, paging })
@@ -115,7 +119,7 @@ function prepareLatentAttention(each: LatentAttentionCase, inputs: CaseInputs): 
   const tokens = positions.length
   const q = inputs.normal('q', [tokens, heads, nope + 2 * halfDim])
   const kvB = inputs.weight('kvB', each.weight, [heads * (nope + v), rank])
-  const cache = inputs.normal('cache', [capacity, rank + 2 * halfDim])
+  const cache = inputs.cache('cache', each.cache ?? 'f32', [capacity, rank + 2 * halfDim])
   const at = inputs.i32('positions', [tokens], positions)
   const out = inputs.out('out', [tokens, heads, v])
   const paging = preparePaging(each.paging, inputs)
@@ -125,11 +129,15 @@ function prepareLatentAttention(each: LatentAttentionCase, inputs: CaseInputs): 
 
 function prepareWriteKv(each: WriteKvCase, inputs: CaseInputs): Prepared {
   const { kvHeads, headDim, valueDim, capacity, positions } = each
-  const k = inputs.normal('k', [positions.length, kvHeads, headDim])
-  const v = inputs.normal('v', [positions.length, kvHeads, valueDim])
+  const rows = (name: string, width: number) => {
+    const shape = [positions.length, kvHeads, width]
+    if (each.x !== 'special') return inputs.normal(name, shape)
+    return inputs.f32(name, shape, specialRows(positions.length, kvHeads * width))
+  }
+  const [k, v] = [rows('k', headDim), rows('v', valueDim)]
   const at = inputs.i32('positions', [positions.length], positions)
-  const keys = inputs.normal('keys', [capacity, kvHeads, headDim])
-  const values = inputs.normal('values', [capacity, kvHeads, valueDim])
+  const keys = inputs.cache('keys', each.cache ?? 'f32', [capacity, kvHeads, headDim])
+  const values = inputs.cache('values', each.cache ?? 'f32', [capacity, kvHeads, valueDim])
   const paging = preparePaging(each.paging, inputs)
   const run = () => inputs.backend.ops.writeKv({ k, v, positions: at, keys, values, paging })
   return { run, outputs: { keys, values } }
@@ -139,8 +147,8 @@ function prepareAttention(each: AttentionCase, inputs: CaseInputs): Prepared {
   const { heads, kvHeads, headDim, valueDim, capacity, positions, scale } = each
   const tokens = positions.length
   const q = inputs.normal('q', [tokens, heads, headDim])
-  const keys = inputs.normal('keys', [capacity, kvHeads, headDim])
-  const values = inputs.normal('values', [capacity, kvHeads, valueDim])
+  const keys = inputs.cache('keys', each.cache ?? 'f32', [capacity, kvHeads, headDim])
+  const values = inputs.cache('values', each.cache ?? 'f32', [capacity, kvHeads, valueDim])
   const at = inputs.i32('positions', [tokens], positions)
   const out = inputs.out('out', [tokens, heads, valueDim])
   const paging = preparePaging(each.paging, inputs)
@@ -184,7 +192,7 @@ function prepareMoe(each: MoeCase, inputs: CaseInputs): Prepared {
   const experts = Array.from({ length: each.experts }, (_, e) => ({
     gate: inputs.weight(`gate ${e}`, kind, [intermediate, hidden]),
     up: inputs.weight(`up ${e}`, kind, [intermediate, hidden]),
-    down: inputs.weight(`down ${e}`, kind, [hidden, intermediate]),
+    down: inputs.weight(`down ${e}`, each.down ?? kind, [hidden, intermediate]),
   }))
   const out = inputs.out('out', [tokens, hidden])
   return { run: () => inputs.backend.ops.moe({ x, indices, weights, experts, out }), outputs: { out } }

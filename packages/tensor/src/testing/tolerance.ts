@@ -5,6 +5,11 @@
  * reference's output. The reference sums in float64 and rounds once; the bounds below are what float32
  * arithmetic in any order of summation needs, with room, and no more: a wrong constant or a skipped element
  * is far outside.
+ *
+ * Caches in fewer bits add nothing to these: cases of attention are given the stored bytes, which decode to f32 exactly;
+ * what `writeKv` stores is rounded from given values, which is exact to the bit; what `writeLatent` stores must be what some
+ * f32 value within its bound rounds to (`acceptRounded`). Nor do i8 weights: their products with scales are exact, and the
+ * sum with the minimum is one rounding, so that they are f32 numbers like others.
  */
 import type { OpName, Policy } from '../backend.ts'
 
@@ -16,15 +21,15 @@ export interface Tolerance {
 }
 
 const exact: Readonly<Record<OpName, Tolerance>> = {
-  embed: { bound: 0, reason: 'a copy: every bf16 and f16 is an f32' },
+  embed: { bound: 0, reason: 'a copy: every bf16 and f16 is an f32; a code times its scale is rounded once' },
   selectRows: { bound: 0, reason: 'a copy' },
   add: { bound: 0, reason: 'one correctly rounded f32 addition' },
   rmsNorm: { bound: 4e-6, reason: 'f32 sum of up to 7,168 squares, one square root, two products' },
   linear: { bound: 1e-5, reason: 'f32 sum of up to 7,168 products in any order; 2^-24 * sqrt(7168) = 5e-6' },
   rope: { bound: 1e-6, reason: 'two f32 products and a sum; the larger input decides the rounding' },
-  writeLatent: { bound: 4e-6, reason: 'rmsNorm and rope' },
+  writeLatent: { bound: 4e-6, reason: 'rmsNorm and rope; fewer bits are what a value so near rounds to' },
   latentAttention: { bound: 2e-5, reason: 'four chained f32 sums; exp magnifies a score error by the score' },
-  writeKv: { bound: 0, reason: 'a copy' },
+  writeKv: { bound: 0, reason: 'a copy, or the one rounding of a given value' },
   attention: { bound: 1e-5, reason: 'two f32 sums; exp magnifies a score error by the score' },
   concat: { bound: 0, reason: 'a copy' },
   route: {

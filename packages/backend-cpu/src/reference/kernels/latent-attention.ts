@@ -1,5 +1,6 @@
-import type { LatentAttentionArgs } from '@octoscale/tensor'
+import { cacheShape, type LatentAttentionArgs } from '@octoscale/tensor'
 import { cacheRows } from '../cache-rows.ts'
+import { cacheValues } from '../cache-values.ts'
 import type { ReferenceMemory } from '../memory.ts'
 import { softmax } from '../softmax.ts'
 import { dot } from './linear.ts'
@@ -13,12 +14,12 @@ import { dot } from './linear.ts'
 export function latentAttention(memory: ReferenceMemory, args: LatentAttentionArgs): void {
   const [, heads = 0, qWidth = 0] = args.q.shape
   const [, , v = 0] = args.out.shape
-  const [capacity = 0, width = 0] = args.cache.shape
+  const [capacity = 0, width = 0] = cacheShape(args.cache)
   const kvB = memory.weight(args.kvB)
   const rank = kvB.columns
   const nope = qWidth - (width - rank)
   const q = memory.f32(args.q)
-  const cache = memory.f32(args.cache)
+  const cache = cacheValues(memory, args.cache)
   const out = memory.f32(args.out)
   const { positions, row } = cacheRows(memory, 'latentAttention', args, capacity)
 
@@ -32,10 +33,11 @@ export function latentAttention(memory: ReferenceMemory, args: LatentAttentionAr
         for (let r = 0; r < rank; r++) query[r]! += q[qStart + n]! * kv[n]![r]!
       }
       query.set(q.subarray(qStart + nope, qStart + qWidth), rank)
-      const p = softmax(position + 1, (s) => args.scale * dot(cache, row(t, s) * width, query))
+      const p = softmax(position + 1, (s) => args.scale * dot(cache.read(row(t, s)), 0, query))
       const mixed = new Float64Array(rank)
       p.forEach((weight, s) => {
-        for (let r = 0; r < rank; r++) mixed[r]! += weight * cache[row(t, s) * width + r]!
+        const latent = cache.read(row(t, s))
+        for (let r = 0; r < rank; r++) mixed[r]! += weight * latent[r]!
       })
       for (let i = 0; i < v; i++) out[(t * heads + h) * v + i] = dot(mixed, 0, kv[nope + i]!)
     })

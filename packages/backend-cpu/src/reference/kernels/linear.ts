@@ -12,7 +12,7 @@ export function dot(a: Float32Array | Float64Array, aStart: number, b: Float32Ar
 /** `out[t, o] = sum_i x[t, i] * weight[o, i]`; what a policy rounds first is said in `round-activations.ts`. */
 export function linear(memory: ReferenceMemory, policy: Policy, { x, weight, out }: LinearArgs): void {
   const [tokens = 0, inputs = 0] = x.shape
-  const { rows: outputs, row } = roundWeight(policy, memory.weight(weight))
+  const { rows: outputs, row } = roundWeight(policy, weight, memory.weight(weight))
   const input = roundActivations(policy, weight, memory.f32(x), tokens)
   const result = memory.f32(out)
   for (let o = 0; o < outputs; o++) {

@@ -23,9 +23,9 @@ export function moe(
   experts.forEach((expert, e) => {
     const places = [...chosen.keys()].filter((place) => chosen[place] === e)
     if (places.length === 0) return
-    const gate = roundWeight(policy, memory.weight(expert.gate))
-    const up = roundWeight(policy, memory.weight(expert.up))
-    const down = roundWeight(policy, memory.weight(expert.down))
+    const gate = roundWeight(policy, expert.gate, memory.weight(expert.gate))
+    const up = roundWeight(policy, expert.up, memory.weight(expert.up))
+    const down = roundWeight(policy, expert.down, memory.weight(expert.down))
     const inner = places.map(() => new Float64Array(gate.rows))
     for (let i = 0; i < gate.rows; i++) {
       const [gateRow, upRow] = [gate.row(i), up.row(i)]

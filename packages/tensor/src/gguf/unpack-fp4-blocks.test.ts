@@ -5,7 +5,10 @@
  */
 import { decode } from '@octoscale/fp8-core'
 import { expect, test } from 'vitest'
-import { decodeMXFP4, decodeNVFP4 } from './decode-fp4-blocks.ts'
+import { ggmlType } from './ggml-types.ts'
+
+const decodeMXFP4 = ggmlType('MXFP4')!.decode!
+const decodeNVFP4 = ggmlType('NVFP4')!.decode!
 
 /** The value that a scale byte gives to an E2M1 code. */
 function mxfp4(scale: number, code: number): number {
