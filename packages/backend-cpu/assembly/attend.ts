@@ -1,121 +1,160 @@
 /**
- * The weighted sum of cache rows that both kinds of attention end with. The softmax streams over blocks of positions
- * (running maximum and total, earlier results rescaled), so scratch does not grow with the context.
+ * Queries against rows of a cache, the weighted sum that all kinds of attention end with. The softmax streams over blocks of
+ * positions (running maximum and total, earlier results rescaled), so scratch does not grow with the context. Each query
+ * goes its own way through the blocks: its bits do not depend on the others.
  */
-import { exp, expOne } from './exp'
-import { tile4x1 } from './linear-tile'
-import { multiplyBy, sum } from './vector'
+import { addRows, addRowsPair, score, scorePair, softmaxStep } from './attend-sums'
+import { pagesOf, Placed, position } from './indices'
+import { multiplyBy } from './vector'
 
-/** Positions per block: 64 rows of 144 f32 stay in the first-level cache while all heads use them. */
-const BLOCK: i32 = 64
+/** Positions per block: the same as `BLOCK` of `src/wasm/attend-scratch.ts`. */
+export const BLOCK: i32 = 64
+
+/** What a thread keeps of the queries of a task. It lies at the beginning of the thread's scratch. */
+@unmanaged
+export class Attend {
+  /** `[queries, width]`. */
+  query: usize
+  width: i32
+  /** `[queries, valueWidth]`. */
+  result: usize
+  valueWidth: i32
+  /** f32 for each query. */
+  maxima: usize
+  totals: usize
+  /** i32 for each query: it sees positions `0 .. seen - 1`. */
+  seen: usize
+  /** Two blocks of scores. */
+  scores: usize
+  /** A block of keys and one of values in f32. */
+  keys: usize
+  values: usize
+}
 
 /**
- * One token and heads that read the same rows: `out[h] = sum_s p[s] * values[s]` over positions `0 .. count - 1`, with
- * `p = softmax_s(query[h] . keys[s])`. `query`: `[heads, width]`, `out`: `[heads, valueWidth]`, `scratch`:
- * `64 + 2 * heads` f32. `keys` and `values` are the first rows, the next ones a stride further. All heads take a block of
- * positions before the next: the cache is read once, from its beginning to its end.
- * The row of a position is the position itself, or with `pages` (i32, not 0) lies in page `pages[position / pageSize]`.
+ * Lays `queries` queries out in `scratch`: `attendScratch` of `src/wasm/attend-scratch.ts` says how much that takes.
+ * `query` and `result`: where they lie if not in `scratch`; then there is no place for values there either.
  */
-export function attend(
-  query: usize, heads: i32, width: i32, keys: usize, keyStride: usize, values: usize, valueStride: usize,
-  valueWidth: i32, pages: usize, pageSize: i32, count: i32, out: usize, scratch: usize,
+export function beginAttend(
+  scratch: usize, queries: i32, width: i32, valueWidth: i32, query: usize = 0, result: usize = 0,
+): Attend {
+  const a = changetype<Attend>(scratch)
+  const each = <usize>queries * 4
+  a.width = width
+  a.valueWidth = valueWidth
+  a.scores = scratch + 128
+  a.maxima = a.scores + <usize>BLOCK * 8
+  a.totals = a.maxima + each
+  a.seen = a.totals + each
+  a.keys = a.seen + each
+  a.values = a.keys + <usize>BLOCK * <usize>width * 4
+  a.query = query ? query : a.values + <usize>BLOCK * <usize>valueWidth * 4
+  a.result = result ? result : a.query + each * <usize>width
+  for (let q: usize = 0; q < each; q += 4) store<f32>(a.maxima + q, -Infinity)
+  memory.fill(a.totals, 0, each)
+  memory.fill(a.result, 0, each * <usize>valueWidth)
+  return a
+}
+
+/** Query `q` sees positions `0 .. seen - 1`. */
+// @ts-ignore: decorator
+@inline
+export function setSeen(a: Attend, q: i32, seen: i32): void {
+  store<i32>(a.seen + <usize>q * 4, seen)
+}
+
+/** Query `q` is `scale * x` and sees `seen` positions. */
+export function setQuery(a: Attend, q: i32, x: usize, scale: f32, seen: i32): void {
+  multiplyBy(x, scale, a.width, a.query + <usize>q * <usize>a.width * 4)
+  setSeen(a, q, seen)
+}
+
+/** How many positions from `s` on lie in rows next to each other: at most a block, at most `count - s`, to the page's end. */
+// @ts-ignore: decorator
+@inline
+export function blockAt(d: Placed, s: i32, count: i32): i32 {
+  const positions = min(BLOCK, count - s)
+  return d.pages ? min(positions, d.pageSize - s % d.pageSize) : positions
+}
+
+/** The cache row of position `s` of a token's sequence. */
+// @ts-ignore: decorator
+@inline
+export function rowAt(d: Placed, token: i32, s: i32): usize {
+  if (!d.pages) return <usize>s
+  const page = s / d.pageSize
+  const first = <usize>load<i32>(pagesOf(d, token) + <usize>page * 4) * <usize>d.pageSize
+  return first + <usize>(s - page * d.pageSize)
+}
+
+/**
+ * Queries `first .. first + count - 1` take positions `s .. s + positions - 1`, whose rows begin at `keys` and `values`.
+ * Two at a time share what is loaded.
+ */
+export function attendBlock(
+  a: Attend, first: i32, count: i32, s: i32, positions: i32,
+  keys: usize, keyStride: usize, values: usize, valueStride: usize,
 ): void {
-  const maxima = scratch + <usize>BLOCK * 4
-  const totals = maxima + <usize>heads * 4
-  const widthBytes = <usize>width * 4
-  const valueBytes = <usize>valueWidth * 4
-  for (let h: usize = 0; h < <usize>heads * 4; h += 4) store<f32>(maxima + h, -Infinity)
-  memory.fill(totals, 0, <usize>heads * 4)
-  memory.fill(out, 0, <usize>heads * valueBytes)
-  let positions = 0
-  for (let s = 0; s < count; s += positions) {
-    positions = min(BLOCK, count - s)
-    let row = <usize>s
-    if (pages) {
-      const page = s / pageSize
-      const inPage = s - page * pageSize
-      // Rows next to each other end with the page.
-      positions = min(positions, pageSize - inPage)
-      row = <usize>load<i32>(pages + <usize>page * 4) * <usize>pageSize + <usize>inPage
+  const end = first + count
+  const scoresB = a.scores + <usize>BLOCK * 4
+  const valueBytes = <usize>a.valueWidth * 4
+  for (let q = first; q < end; q++) {
+    const seenA = seenOf(a, q, s, positions)
+    if (seenA <= 0) continue
+    const queryA = a.query + <usize>q * <usize>a.width * 4
+    const resultA = a.result + <usize>q * valueBytes
+    const seenB = q + 1 < end ? seenOf(a, q + 1, s, positions) : 0
+    if (seenB <= 0) {
+      score(queryA, keys, keyStride, seenA, a.width, a.scores)
+      soften(a, q, a.scores, seenA, resultA)
+      addRows(a.scores, values, valueStride, seenA, a.valueWidth, resultA)
+      continue
     }
-    for (let h = 0; h < heads; h++) {
-      const result = out + <usize>h * valueBytes
-      score(query + <usize>h * widthBytes, keys + row * keyStride, keyStride, positions, width, scratch)
-      softmaxStep(scratch, positions, maxima + <usize>h * 4, totals + <usize>h * 4, valueWidth, result)
-      addRows(scratch, values + row * valueStride, positions, valueStride, valueWidth, result)
-    }
-  }
-  for (let h: usize = 0; h < <usize>heads * 4; h += 4, out += valueBytes) {
-    multiplyBy(out, 1 / load<f32>(totals + h), valueWidth, out)
+    const queryB = queryA + <usize>a.width * 4
+    const resultB = resultA + valueBytes
+    scorePair(queryA, queryB, keys, keyStride, seenA, seenB, a.width, a.scores, scoresB)
+    soften(a, q, a.scores, seenA, resultA)
+    soften(a, q + 1, scoresB, seenB, resultB)
+    const both = min(seenA, seenB)
+    addRowsPair(a.scores, scoresB, values, valueStride, both, a.valueWidth, resultA, resultB)
+    const rest = values + valueStride * <usize>both
+    const at = <usize>both * 4
+    if (seenA > both) addRows(a.scores + at, rest, valueStride, seenA - both, a.valueWidth, resultA)
+    if (seenB > both) addRows(scoresB + at, rest, valueStride, seenB - both, a.valueWidth, resultB)
+    q++
   }
 }
 
-/** `scores[s] = query . rows[s]`, four rows at a time; filled up with -Infinity to a multiple of four. */
-function score(
-  query: usize, rows: usize, rowBytes: usize, positions: i32, width: i32, scores: usize,
-): void {
-  for (let s = 0; s < positions; s += 4, rows += 4 * rowBytes, scores += 16) {
-    const valid = min(4, positions - s)
-    if (valid < 4) v128.store(scores, f32x4.splat(-Infinity))
-    const r1 = rows + rowBytes * min(1, valid - 1)
-    const r2 = rows + rowBytes * min(2, valid - 1)
-    const r3 = rows + rowBytes * min(3, valid - 1)
-    tile4x1(rows, r1, r2, r3, query, width, scores, valid)
-  }
+// @ts-ignore: decorator
+@inline
+function seenOf(a: Attend, q: i32, s: i32, positions: i32): i32 {
+  return min(load<i32>(a.seen + <usize>q * 4) - s, positions)
 }
 
-/** Scores become `e^(score - maximum)`; maximum, total and `result` are brought up to date. */
-function softmaxStep(scores: usize, positions: i32, maximum: usize, total: usize, width: i32, result: usize): void {
-  const end = scores + <usize>((positions + 3) & ~3) * 4
-  let top4 = v128.load(scores)
-  for (let p = scores + 16; p < end; p += 16) top4 = f32x4.max(top4, v128.load(p))
-  const blockTop = max<f32>(
-    max<f32>(f32x4.extract_lane(top4, 0), f32x4.extract_lane(top4, 1)),
-    max<f32>(f32x4.extract_lane(top4, 2), f32x4.extract_lane(top4, 3)),
-  )
-  const before = load<f32>(maximum)
-  const top = max<f32>(before, blockTop)
-  let sums = f32x4.splat(0)
-  for (let p = scores; p < end; p += 16) {
-    const e = exp(f32x4.sub(v128.load(p), f32x4.splat(top)))
-    v128.store(p, e)
-    sums = f32x4.add(sums, e)
-  }
-  let earlier: f32 = 1
-  if (top != before) {
-    earlier = expOne(before - top)
-    multiplyBy(result, earlier, width, result)
-  }
-  store<f32>(maximum, top)
-  store<f32>(total, load<f32>(total) * earlier + sum(sums))
+// @ts-ignore: decorator
+@inline
+function soften(a: Attend, q: i32, scores: usize, seen: i32, result: usize): void {
+  softmaxStep(scores, seen, a.maxima + <usize>q * 4, a.totals + <usize>q * 4, a.valueWidth, result)
 }
 
-/** `result[r] += sum_s weights[s] * rows[s, r]`, 16 columns at a time in registers. */
-function addRows(weights: usize, rows: usize, positions: i32, stride: usize, width: i32, result: usize): void {
-  const end = weights + <usize>positions * 4
-  let r = 0
-  for (; r + 16 <= width; r += 16, rows += 64, result += 64) {
-    let a0 = v128.load(result)
-    let a1 = v128.load(result, 16)
-    let a2 = v128.load(result, 32)
-    let a3 = v128.load(result, 48)
-    let row = rows
-    for (let p = weights; p < end; p += 4, row += stride) {
-      const weight = v128.load_splat<f32>(p)
-      a0 = f32x4.add(a0, f32x4.mul(weight, v128.load(row)))
-      a1 = f32x4.add(a1, f32x4.mul(weight, v128.load(row, 16)))
-      a2 = f32x4.add(a2, f32x4.mul(weight, v128.load(row, 32)))
-      a3 = f32x4.add(a3, f32x4.mul(weight, v128.load(row, 48)))
-    }
-    v128.store(result, a0)
-    v128.store(result, a1, 16)
-    v128.store(result, a2, 32)
-    v128.store(result, a3, 48)
-  }
-  for (; r < width; r++, rows += 4, result += 4) {
-    let total = load<f32>(result)
-    let row = rows
-    for (let p = weights; p < end; p += 4, row += stride) total += load<f32>(p) * load<f32>(row)
-    store<f32>(result, total)
-  }
+/** The result of query `q`. */
+export function endQuery(a: Attend, q: i32, out: usize): void {
+  const result = a.result + <usize>q * <usize>a.valueWidth * 4
+  multiplyBy(result, 1 / load<f32>(a.totals + <usize>q * 4), a.valueWidth, out)
+}
+
+/** Tokens from `first` on, up to `end`, that are of one sequence. */
+export function runLength(d: Placed, first: i32, end: i32): i32 {
+  if (!d.pages) return end - first
+  const pages = pagesOf(d, first)
+  let t = first + 1
+  while (t < end && pagesOf(d, t) == pages) t++
+  return t - first
+}
+
+/** The most positions that any of some tokens sees. */
+export function mostSeen(d: Placed, first: i32, count: i32): i32 {
+  let most = 0
+  for (let t = first; t < first + count; t++) most = max(most, position(d, t) + 1)
+  return most
 }

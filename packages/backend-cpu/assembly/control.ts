@@ -36,7 +36,7 @@ export class Control {
 export const SCRATCH_BYTES: usize = 128
 
 /** Set for each instance of the module by `enter`. */
-export let control: Control = changetype<Control>(0)
+export let control: Control = changetype<Control>(<usize>0)
 export let thread: i32 = 0
 export let ownScratch: usize = 0
 

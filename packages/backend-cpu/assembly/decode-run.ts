@@ -25,6 +25,8 @@ export namespace Kind {
   export const E5M2: i32 = 4
   /** `int8.ts`; not decoded here. */
   export const INT8: i32 = 5
+  /** i8 with scales for blocks of 16 or 32 columns: `matrix.ts`. */
+  export const INTEGERS: i32 = 6
 }
 
 // @ts-ignore: decorator

@@ -30,6 +30,8 @@ export namespace Op {
   export const RECODE: i32 = 22
   export const QUANTIZE: i32 = 23
   export const ROUND: i32 = 24
+  export const LATENT_EXPAND: i32 = 25
+  export const SUM_CODES: i32 = 26
 }
 
 @unmanaged

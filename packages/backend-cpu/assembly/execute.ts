@@ -5,6 +5,7 @@ import { barrier, Control, control, enter, thread, waitWhile } from './control'
 import { Descriptor, Op } from './descriptor'
 import { EmbedOp, runEmbed } from './embed'
 import { QuantizeOp, RecodeOp, runQuantize, runRecode } from './int8'
+import { runSumCodes, SumCodesOp } from './integers'
 import {
   AbsorbQueryOp,
   LatentAttendOp,
@@ -13,6 +14,7 @@ import {
   runLatentAttend,
   runLatentOutput,
 } from './latent-attention'
+import { LatentExpandOp, runLatentExpand } from './latent-expand'
 import { LinearOp, runLinear } from './linear'
 import {
   MoeCombineOp,
@@ -51,6 +53,7 @@ export function execute(descriptor: usize): void {
     case Op.ROPE: runRope(changetype<RopeOp>(descriptor)); break
     case Op.WRITE_LATENT: runWriteLatent(changetype<WriteLatentOp>(descriptor)); break
     case Op.ABSORB_QUERY: runAbsorbQuery(changetype<AbsorbQueryOp>(descriptor)); break
+    case Op.LATENT_EXPAND: runLatentExpand(changetype<LatentExpandOp>(descriptor)); break
     case Op.LATENT_ATTEND: runLatentAttend(changetype<LatentAttendOp>(descriptor)); break
     case Op.LATENT_OUTPUT: runLatentOutput(changetype<LatentOutputOp>(descriptor)); break
     case Op.WRITE_KV: runWriteKv(changetype<WriteKvOp>(descriptor)); break
@@ -67,6 +70,7 @@ export function execute(descriptor: usize): void {
     case Op.RECODE: runRecode(changetype<RecodeOp>(descriptor)); break
     case Op.QUANTIZE: runQuantize(changetype<QuantizeOp>(descriptor)); break
     case Op.ROUND: runRound(changetype<RoundOp>(descriptor)); break
+    case Op.SUM_CODES: runSumCodes(changetype<SumCodesOp>(descriptor)); break
     default: unreachable()
   }
 }

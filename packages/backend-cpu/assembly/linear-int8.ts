@@ -1,5 +1,6 @@
 /** Products of an int8 matrix with quantized vectors (`int8.ts`): four rows times one or two tokens in registers. */
-import { BLOCK, codeBytes } from './int8'
+import { BLOCK, codeBytes, dotCodes } from './int8'
+import { integers4x1 } from './integers'
 import { vectorAt } from './linear'
 import { storeValid } from './linear-tile'
 import { Matrix } from './matrix'
@@ -12,6 +13,18 @@ export function linearInt8(
   matrix: Matrix, firstRow: i32, rows: i32, x: usize, xStride: usize, tokens: i32,
   out: usize, outStride: usize, list: usize,
 ): void {
+  if (matrix.sums) {
+    for (let begin = 0; begin < tokens; begin += TOKEN_BLOCK) {
+      const end = min(begin + TOKEN_BLOCK, tokens)
+      for (let r = 0; r < rows; r += 4) {
+        const valid = min(4, rows - r)
+        for (let t = begin; t < end; t++) {
+          integers4x1(matrix, firstRow + r, valid, vectorAt(x, xStride, list, t), out + outStride * t + r * 4)
+        }
+      }
+    }
+    return
+  }
   const rowBytes = matrix.rowBytes
   const quadBytes = <usize>matrix.scaleColumns * 32
   for (let begin = 0; begin < tokens; begin += TOKEN_BLOCK) {
@@ -49,10 +62,10 @@ function tile4x1(
     let a3 = i32x4.splat(0)
     for (let i = begin; i < end; i += 16) {
       const v = v128.load(x + i)
-      a0 = dot(v128.load(w0 + i), v, a0)
-      a1 = dot(v128.load(w1 + i), v, a1)
-      a2 = dot(v128.load(w2 + i), v, a2)
-      a3 = dot(v128.load(w3 + i), v, a3)
+      a0 = dotCodes(v128.load(w0 + i), v, a0)
+      a1 = dotCodes(v128.load(w1 + i), v, a1)
+      a2 = dotCodes(v128.load(w2 + i), v, a2)
+      a3 = dotCodes(v128.load(w3 + i), v, a3)
     }
     total = addBlock(total, sum4(a0, a1, a2, a3), factors, parameters)
   }
@@ -82,17 +95,17 @@ function tile4x2(
       const u = v128.load(x + i)
       const v = v128.load(y + i)
       let w = v128.load(w0 + i)
-      a0 = dot(w, u, a0)
-      b0 = dot(w, v, b0)
+      a0 = dotCodes(w, u, a0)
+      b0 = dotCodes(w, v, b0)
       w = v128.load(w1 + i)
-      a1 = dot(w, u, a1)
-      b1 = dot(w, v, b1)
+      a1 = dotCodes(w, u, a1)
+      b1 = dotCodes(w, v, b1)
       w = v128.load(w2 + i)
-      a2 = dot(w, u, a2)
-      b2 = dot(w, v, b2)
+      a2 = dotCodes(w, u, a2)
+      b2 = dotCodes(w, v, b2)
       w = v128.load(w3 + i)
-      a3 = dot(w, u, a3)
-      b3 = dot(w, v, b3)
+      a3 = dotCodes(w, u, a3)
+      b3 = dotCodes(w, v, b3)
     }
     totalX = addBlock(totalX, sum4(a0, a1, a2, a3), factors, parametersX)
     totalY = addBlock(totalY, sum4(b0, b1, b2, b3), factors, parametersY)
@@ -110,16 +123,6 @@ function addBlock(total: v128, sums: v128, factors: usize, parameters: usize): v
   const scaled = f32x4.mul(f32x4.convert_i32x4_s(sums), f32x4.mul(v128.load(factors), v128.load_splat<f32>(parameters)))
   const shift = f32x4.mul(v128.load(factors, 16), v128.load_splat<f32>(parameters, 4))
   return f32x4.add(total, f32x4.add(scaled, shift))
-}
-
-/** `total` plus products of `w`, i8, and `x`, 0 .. 127, in groups of four: the same integers in both modules. */
-// @ts-ignore: decorator
-@inline
-function dot(w: v128, x: v128, total: v128): v128 {
-  if (ASC_FEATURE_RELAXED_SIMD) return i32x4.relaxed_dot_i8x16_i7x16_add_s(w, x, total)
-  const low = i32x4.dot_i16x8_s(i16x8.extend_low_i8x16_s(w), i16x8.extend_low_i8x16_s(x))
-  const high = i32x4.dot_i16x8_s(i16x8.extend_high_i8x16_s(w), i16x8.extend_high_i8x16_s(x))
-  return i32x4.add(total, i32x4.add(low, high))
 }
 
 /** `[sum(a), sum(b), sum(c), sum(d)]`. */

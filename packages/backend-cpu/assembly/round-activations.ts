@@ -39,7 +39,7 @@ function roundGroup(x: usize, count: i32, target: usize): void {
 }
 
 /** The least power of two not below `max(top, 1e-4) / 448`, computed in float64 as fp8-core does. */
-function powerOfTwoScale(top: f32): f32 {
+export function powerOfTwoScale(top: f32): f32 {
   const ratio = max<f64>(<f64>top, 1e-4) / 448
   const bits = reinterpret<i64>(ratio)
   const exponent = <i32>((bits >> 52) & 0x7ff) - 1023

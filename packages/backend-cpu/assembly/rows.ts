@@ -1,4 +1,5 @@
 /** Rows copied from one place to another: concat, selectRows, writeKv, and bytes that the host writes. */
+import { Cache, storeRow } from './cache'
 import { Descriptor, take } from './descriptor'
 import { IndexTensor, inRange, Placed, rowOf, wellPlaced } from './indices'
 
@@ -55,18 +56,30 @@ export function runSelectRows(d: SelectRowsOp): void {
 export class WriteKvOp extends Placed {
   k: usize
   keyBytes: usize
+  /** `Cache`. */
   keys: usize
+  keyScales: usize
+  keyKind: i32
+  keyColumns: i32
+  keyGroup: i32
   v: usize
   valueBytes: usize
+  /** `Cache`. */
   values: usize
+  valueScales: usize
+  valueKind: i32
+  valueColumns: i32
+  valueGroup: i32
 }
 
-/** `keys[row(t)] = k[t]`, `values[row(t)] = v[t]`. */
+/** `keys[row(t)] = k[t]`, `values[row(t)] = v[t]`, rounded to what the caches store. */
 export function runWriteKv(d: WriteKvOp): void {
   if (!wellPlaced(d)) return
+  const keys = changetype<Cache>(changetype<usize>(d) + offsetof<WriteKvOp>('keys'))
+  const values = changetype<Cache>(changetype<usize>(d) + offsetof<WriteKvOp>('values'))
   for (let t = take(d); t < d.tokens; t = take(d)) {
     const row = rowOf(d, t)
-    memory.copy(d.keys + row * d.keyBytes, d.k + d.keyBytes * t, d.keyBytes)
-    memory.copy(d.values + row * d.valueBytes, d.v + d.valueBytes * t, d.valueBytes)
+    storeRow(keys, row, d.k + d.keyBytes * t)
+    storeRow(values, row, d.v + d.valueBytes * t)
   }
 }

@@ -1,4 +1,5 @@
 /** Fills rows of the cache of latent attention: see `WriteLatentArgs` of the contract. */
+import { Cache, storeRow } from './cache'
 import { thread } from './control'
 import { take } from './descriptor'
 import { Placed, position, rowOf, wellPlaced } from './indices'
@@ -14,8 +15,13 @@ export class WriteLatentOp extends Placed {
   rank: i32
   halfDim: i32
   table: usize
+  /** `Cache`. */
   cache: usize
-  /** Scratch of each thread, `rank` f32, and its size. */
+  cacheScales: usize
+  cacheKind: i32
+  cacheColumns: i32
+  cacheGroup: i32
+  /** Scratch of each thread, `rank` f32 and a row, and its size. */
   panel: usize
   panelBytes: usize
 }
@@ -26,14 +32,16 @@ export function runWriteLatent(d: WriteLatentOp): void {
   const latentBytes = <usize>d.rank * 4
   const keyBytes = <usize>d.halfDim * 8
   const rowBytes = latentBytes + keyBytes
+  const cache = changetype<Cache>(changetype<usize>(d) + offsetof<WriteLatentOp>('cache'))
   const panel = d.panel + d.panelBytes * <usize>thread
+  const row = panel + latentBytes
   let weight: usize = 0
   for (let t = take(d); t < d.tokens; t = take(d)) {
     if (!weight) weight = vectorOf(d.kind, d.weight, d.rank, panel)
-    const row = d.cache + rowOf(d, t) * rowBytes
     const kv = d.kv + rowBytes * t
     normRow(kv, weight, d.epsilon, d.rank, row)
     memory.copy(row + latentBytes, kv + latentBytes, keyBytes)
     rotate(row + latentBytes, d.table + <usize>position(d, t) * keyBytes, d.halfDim)
+    storeRow(cache, rowOf(d, t), row)
   }
 }

@@ -6,6 +6,8 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import asc from 'assemblyscript/asc'
+import { Memory64 } from './memory64.ts'
+import { layoutsTo, type RecordLayouts } from './record-layouts.ts'
 
 export interface WebAssemblyModule {
   /** The module `bulk` is `bulkWasm` in `src/generated/bulk-wasm.ts`. */
@@ -14,20 +16,32 @@ export interface WebAssemblyModule {
   readonly entry?: string
   /** Options of the AssemblyScript compiler beside those that every module has. */
   readonly options: readonly string[]
+  /** With 64-bit addresses in a shared memory that is imported. */
+  readonly memory64?: boolean
 }
 
 /** No allocator, no garbage collector, no checks: memory is the caller's. */
 const OPTIONS = ['--runtime', 'stub', '--enable', 'simd', '-O3', '--noAssert', '--converge']
 
-/** @param root the package's folder */
-export async function writeWebAssembly(root: string, module: WebAssemblyModule): Promise<void> {
-  const { name, entry = 'assembly/index.ts', options } = module
+/**
+ * @param root the package's folder
+ * @returns where the fields of the module's classes lie
+ */
+export async function writeWebAssembly(root: string, module: WebAssemblyModule): Promise<RecordLayouts> {
+  const { name, entry = 'assembly/index.ts', options, memory64 = false } = module
   let wasm: Uint8Array | undefined
+  let layouts: RecordLayouts = {}
+  const toLayouts = layoutsTo((found) => {
+    layouts = found
+  })
+  // The command takes classes too, which its types do not say.
+  const transforms = [...(memory64 ? [Memory64] : []), toLayouts] as unknown as asc.Transform[]
   const { error, stderr } = await asc.main([entry, '--outFile', `${name}.wasm`, ...OPTIONS, ...options], {
     readFile: (path, folder) => readFile(join(root, folder, path), 'utf8').catch(() => null),
     writeFile: (_path, contents) => {
       if (typeof contents !== 'string') wasm = contents
     },
+    transforms,
   })
   if (error !== null || wasm === undefined) {
     process.stderr.write(stderr.toString())
@@ -43,4 +57,24 @@ export const ${name}Wasm: string =
 `,
   )
   console.log(`${name}: ${wasm.length} bytes of WebAssembly`)
+  return layouts
+}
+
+/** Writes `recordLayouts` into `src/generated/record-layouts.ts`: the layouts of several modules, by any name. */
+export async function writeRecordLayouts(
+  root: string,
+  layouts: Readonly<Record<string, RecordLayouts>>,
+): Promise<void> {
+  const text = JSON.stringify(layouts).replaceAll('"', "'")
+  await writeFile(
+    join(root, 'src/generated/record-layouts.ts'),
+    `/** Written by \`pnpm generate\`: \`[name, offset, bytes]\` of the fields of classes in assembly/. */
+export type RecordFields = readonly (readonly [name: string, offset: number, bytes: number])[]
+
+export const recordLayouts: Readonly<Record<${Object.keys(layouts)
+      .map((key) => `'${key}'`)
+      .join(' | ')}, Readonly<Record<string, RecordFields>>>> =
+  ${text}
+`,
+  )
 }

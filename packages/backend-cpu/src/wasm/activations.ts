@@ -21,7 +21,7 @@ export function activations(
     recorder.op(opcodes.quantize, [x, rows, columns, target])
     return target
   }
-  if (policy === 'exact' || !isBlockScaled(weight)) return x
+  if (policy === 'exact' || !isBlockScaled(weight) || weight.codes.dtype === 'i8') return x
   const target = heap.scratch(name, rows * columns * 4)
   recorder.op(opcodes.round, [x, rows, columns, target])
   return target

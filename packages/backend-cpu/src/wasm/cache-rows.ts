@@ -1,6 +1,14 @@
-/** Where tokens lie in a cache: the fields of `Placed` of `assembly/indices.ts`. */
-import type { Paging, Tensor } from '@octoscale/tensor'
+/** Where tokens lie in a cache, the fields of `Placed` of `assembly/indices.ts`, and what is there, those of `Cache`. */
+import {
+  type CacheTensor,
+  cacheShape,
+  isBlockScaled,
+  numel,
+  type Paging,
+  type Tensor,
+} from '@octoscale/tensor'
 import { i32 } from './fields.ts'
+import { kindOf } from './kinds.ts'
 import type { Runtime } from './runtime.ts'
 
 interface Tokens {
@@ -32,4 +40,14 @@ export function placement(
     Math.floor(capacity / pageSize),
     i32(Math.min(maxPages * pageSize, maxPositions)),
   ]
+}
+
+/** The fields of `Cache` of `assembly/cache.ts`. */
+export function cacheFields({ heap }: Runtime, cache: CacheTensor): number[] {
+  const columns = numel(cacheShape(cache).slice(1))
+  if (!isBlockScaled(cache)) return [heap.address(cache), 0, kindOf(cache.dtype), columns, columns]
+  const { codes, scales, block } = cache
+  // A group may be larger than its row, and than an i32.
+  const group = Math.min(block[1], columns)
+  return [heap.address(codes), heap.address(scales), kindOf(codes.dtype), columns, group]
 }

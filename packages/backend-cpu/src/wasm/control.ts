@@ -2,19 +2,11 @@
 import { IndexError } from '@octoscale/tensor'
 import type { Heap } from './heap.ts'
 import { indexTensors, opNames } from './opcodes.ts'
+import { fieldAt, recordBytes, writeField } from './records.ts'
 
-/** Places of the fields, in i32. */
-const field = {
-  published: 0,
-  idle: 1,
-  threads: 5,
-  cancelled: 7,
-  skipped: 8,
-  failed: 9,
-  start: 14,
-  scratch: 15,
-} as const
-const FIELDS = 16
+/** Its fields that this thread uses. */
+type Field = 'published' | 'idle' | 'cancelled' | 'skipped' | 'failed'
+
 /** `SCRATCH_BYTES` of `assembly/control.ts`. */
 const SCRATCH_BYTES = 128
 
@@ -29,11 +21,11 @@ export class Control {
   constructor(heap: Heap, threads: number, start: number) {
     this.#heap = heap
     this.threads = threads
-    this.address = heap.addressOf('control', heap.alloc(FIELDS * 4, 'control'))
+    this.address = heap.addressOf('control', heap.alloc(recordBytes(heap, 'Control'), 'control'))
     const scratch = heap.addressOf('control', heap.alloc(threads * SCRATCH_BYTES, 'scratch of threads'))
-    this.#set('threads', threads)
-    this.#set('start', start)
-    this.#set('scratch', scratch)
+    writeField(heap, this.address, 'Control', 'threads', threads)
+    writeField(heap, this.address, 'Control', 'start', start)
+    writeField(heap, this.address, 'Control', 'scratch', scratch)
   }
 
   /** Lets the threads see `count` more descriptors. */
@@ -63,12 +55,12 @@ export class Control {
     return [i32[at + 1]!, i32[at + 2]!, i32[at + 3]!, i32[at + 4]!]
   }
 
-  #set(name: keyof typeof field, value: number): void {
+  #set(name: Field, value: number): void {
     this.#heap.i32[this.#at(name)] = value
   }
 
-  #at(name: keyof typeof field): number {
-    return this.address / 4 + field[name]
+  #at(name: Field): number {
+    return this.address / 4 + fieldAt(this.#heap, 'Control', name)
   }
 }
 

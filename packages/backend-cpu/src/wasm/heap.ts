@@ -3,8 +3,12 @@ import { ArgumentError, type BufferHandle, OutOfMemoryError, type Tensor } from 
 import { ALIGNMENT, aligned, FreeList } from './free-list.ts'
 
 const PAGE = 65536
-/** One page less than the 4 GiB of 32-bit addresses: the end of a buffer is then an address too. */
-const LARGEST = 65535 * PAGE
+/** Bytes of an address: 4 in a memory of at most 4 GiB, 8 in a larger one. */
+export type AddressBytes = 4 | 8
+
+const GIB = 2 ** 30
+/** By bytes of an address. Of 4 GiB one page less: the end of a buffer is then an address too. */
+const largest: Readonly<Record<AddressBytes, number>> = { 4: 4 * GIB - PAGE, 8: 16 * GIB }
 /** Kernels may read (not use) up to a vector beyond the last row of a matrix. */
 const SLACK = 16
 /** Grow by at least this much, and by an eighth of what there is, so that loading a model grows rarely. */
@@ -23,6 +27,7 @@ interface Block {
 }
 
 export class Heap {
+  readonly addressBytes: AddressBytes
   readonly #memory: LinearMemory
   readonly #free: FreeList
   readonly #blocks = new Map<BufferHandle, Block>()
@@ -37,12 +42,13 @@ export class Heap {
   later: (give: () => void) => void = (give) => give()
 
   /** `base`: the first address that is free to use. */
-  constructor(memory: LinearMemory, base: number) {
+  constructor(memory: LinearMemory, base: number, addressBytes: AddressBytes = 4) {
+    this.addressBytes = addressBytes
     const start = Math.max(aligned(base), ALIGNMENT)
     this.#memory = memory
     this.#free = new FreeList(start)
     this.#untouched = start
-    this.#free.extend(Math.min(memory.buffer.byteLength, LARGEST) - SLACK - start)
+    this.#free.extend(Math.min(memory.buffer.byteLength, largest[addressBytes]) - SLACK - start)
     this.#u8 = new Uint8Array(memory.buffer)
     this.#i32 = new Int32Array(memory.buffer)
     this.#f32 = new Float32Array(memory.buffer)
@@ -139,12 +145,14 @@ export class Heap {
     const now = this.#free.end
     const least = Math.ceil(missing / PAGE) * PAGE
     const fail = (cause?: unknown): never => {
-      const detail = `the WebAssembly memory has ${now} bytes and cannot grow by ${least}: free buffers, or load a smaller model`
+      const more = this.addressBytes === 4 ? ', or create the backend with `memoryBytes` (up to 16 GiB)' : ''
+      const limit = `at most ${this.addressBytes === 4 ? 4 : 16} GiB`
+      const detail = `the WebAssembly memory (${limit}) has ${now} bytes and cannot grow by ${least}: free buffers, load a smaller model${more}`
       throw new OutOfMemoryError({ label, bytes: requested, detail, cause })
     }
-    if (now + least > LARGEST - SLACK) fail()
+    if (now + least > largest[this.addressBytes] - SLACK) fail()
     const generous = Math.max(least, SMALLEST_GROWTH, Math.floor(now / 8 / PAGE) * PAGE)
-    let grown = Math.min(generous, LARGEST - SLACK - now)
+    let grown = Math.min(generous, largest[this.addressBytes] - SLACK - now)
     try {
       this.#memory.grow(grown / PAGE)
     } catch {

@@ -7,6 +7,7 @@ const kinds: Readonly<Record<Exclude<DType, 'i32' | 'u8'>, number>> = {
   f16: 2,
   f8_e4m3: 3,
   f8_e5m2: 4,
+  i8: 6,
 }
 
 /** Codes of the policy `int8`. */
@@ -22,6 +23,11 @@ const BLOCK = 128
 /** Bytes of the scales of an int8 matrix: for four rows and a block 4 scales and 4 sums. */
 export function int8ScaleBytes(rows: number, columns: number): number {
   return Math.ceil(rows / 4) * Math.ceil(columns / BLOCK) * 32
+}
+
+/** Bytes of the sums of an int8 matrix whose stored codes stay: 4 of them for four rows and a block. */
+export function codeSumBytes(rows: number, columns: number): number {
+  return Math.ceil(rows / 4) * Math.ceil(columns / BLOCK) * 16
 }
 
 /** Bytes of a quantized vector: codes filled up to 16, then 8 bytes for each block, filled up to 16. */

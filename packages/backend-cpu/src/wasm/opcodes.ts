@@ -27,6 +27,8 @@ export const opcodes = {
   recode: 22,
   quantize: 23,
   round: 24,
+  latentExpand: 25,
+  sumCodes: 26,
 } as const
 
 /** The operations that look at index tensors. */
@@ -35,6 +37,7 @@ export const opNames: Readonly<Record<number, OpName>> = {
   [opcodes.rope]: 'rope',
   [opcodes.writeLatent]: 'writeLatent',
   [opcodes.latentAttend]: 'latentAttention',
+  [opcodes.latentExpand]: 'latentAttention',
   [opcodes.writeKv]: 'writeKv',
   [opcodes.attention]: 'attention',
   [opcodes.moeGroup]: 'moe',

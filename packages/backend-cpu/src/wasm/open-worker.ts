@@ -4,7 +4,8 @@
 export interface WorkerStart {
   readonly module: WebAssembly.Module
   readonly memory: WebAssembly.Memory
-  readonly control: number
+  /** An address: a bigint where it has 64 bits. */
+  readonly control: number | bigint
   readonly thread: number
 }
 

@@ -2,6 +2,7 @@
 import type { Control } from './control.ts'
 import { indexError } from './control.ts'
 import type { Heap } from './heap.ts'
+import { operationBytes, writeOperation } from './records.ts'
 
 export interface Recorder {
   readonly threads: number
@@ -17,27 +18,25 @@ export interface Recorder {
   dispose(reason: unknown): void
 }
 
-/** Bytes of a descriptor before its fields: opcode, size, tasks taken. */
-export const HEADER = 12
-
 /** Writes a descriptor to `address`; `bytes` is a multiple of 16. */
 export function writeDescriptor(
   heap: Heap,
   address: number,
   opcode: number,
   fields: readonly number[],
-  bytes: number = descriptorBytes(fields.length),
+  bytes: number = descriptorBytes(heap, opcode),
 ): void {
   const { i32 } = heap
   const at = address / 4
   i32[at] = opcode
   i32[at + 1] = bytes
   i32[at + 2] = 0
-  for (let i = 0; i < fields.length; i++) i32[at + HEADER / 4 + i] = fields[i]!
+  writeOperation(heap, address, opcode, fields)
 }
 
-export function descriptorBytes(fields: number): number {
-  return Math.ceil((HEADER + fields * 4) / 16) * 16
+/** Bytes of a descriptor with `inline` bytes of data behind it. */
+export function descriptorBytes(heap: Heap, opcode: number, inline: number = 0): number {
+  return Math.ceil((operationBytes(heap, opcode) + inline) / 16) * 16
 }
 
 /** Runs each operation at the call, on this thread. */
@@ -54,7 +53,7 @@ export class InlineRecorder implements Recorder {
   }
 
   op(opcode: number, fields: readonly number[]): void {
-    const address = this.#heap.scratch('descriptor', descriptorBytes(fields.length))
+    const address = this.#heap.scratch('descriptor', descriptorBytes(this.#heap, opcode))
     writeDescriptor(this.#heap, address, opcode, fields)
     this.#execute(address)
     const fault = this.#control.takeFault()

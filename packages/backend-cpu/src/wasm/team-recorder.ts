@@ -6,7 +6,8 @@ import type { Control, IndexFault } from './control.ts'
 import { indexError } from './control.ts'
 import type { Heap } from './heap.ts'
 import { opcodes } from './opcodes.ts'
-import { descriptorBytes, HEADER, type Recorder, writeDescriptor } from './recorder.ts'
+import { descriptorBytes, type Recorder, writeDescriptor } from './recorder.ts'
+import { operationBytes } from './records.ts'
 
 /** Bytes of a piece of the list: some five hundred operations. */
 export const CHUNK = 65536
@@ -71,7 +72,7 @@ export class TeamRecorder implements Recorder {
 
   op(opcode: number, fields: readonly number[]): void {
     this.#assertAlive()
-    this.#room(descriptorBytes(fields.length))
+    this.#room(descriptorBytes(this.#heap, opcode))
     this.#append(opcode, fields)
     this.#work++
     if (this.#segments[0]! >= BATCH) this.#publish()
@@ -84,12 +85,11 @@ export class TeamRecorder implements Recorder {
   }
 
   #writeFromList(address: number, data: Uint8Array): void {
-    const fields = [0, address, data.byteLength]
-    const bytes = descriptorBytes(fields.length + Math.ceil(data.byteLength / 4))
+    const bytes = descriptorBytes(this.#heap, opcodes.copy, data.byteLength)
     this.#room(bytes)
-    fields[0] = this.#cursor + HEADER + 4 * fields.length
-    this.#heap.u8.set(data, fields[0])
-    this.#append(opcodes.copy, fields, bytes)
+    const source = this.#cursor + operationBytes(this.#heap, opcodes.copy)
+    this.#heap.u8.set(data, source)
+    this.#append(opcodes.copy, [source, address, data.byteLength], bytes)
     this.#work++
   }
 
@@ -171,9 +171,10 @@ export class TeamRecorder implements Recorder {
     this.#after = []
   }
 
-  #append(opcode: number, fields: readonly number[], bytes = descriptorBytes(fields.length)): void {
-    writeDescriptor(this.#heap, this.#cursor, opcode, fields, bytes)
-    this.#cursor += bytes
+  #append(opcode: number, fields: readonly number[], bytes?: number): void {
+    const size = bytes ?? descriptorBytes(this.#heap, opcode)
+    writeDescriptor(this.#heap, this.#cursor, opcode, fields, size)
+    this.#cursor += size
     this.#segments[this.#segments.length - 1]!++
   }
 

@@ -12,6 +12,7 @@ import { allocTensor, DeviceError, readFloat32, type Tensor, writeTensor } from 
 import { conformanceCases, runCase } from '@octoscale/tensor/testing'
 import { afterEach, expect, test, vi } from 'vitest'
 import { backendOf, createWasmBackend } from './index.ts'
+import { opcodes } from './opcodes.ts'
 import { start } from './start.ts'
 
 afterEach(() => vi.unstubAllGlobals())
@@ -121,11 +122,11 @@ test('a thread that dies is a DeviceError for reads under way and for what follo
   const started = await start({ threads: 2 })
   const backend = backendOf(started)
   const buffer = backend.alloc(16, 'buffer')
-  // No such operation: the kernels' `unreachable`.
-  started.runtime.recorder.op(99, [])
+  // A copy to beyond the memory traps.
+  started.runtime.recorder.op(opcodes.copy, [0, 2 ** 32 - 16, 64])
   await expect(backend.read(buffer)).rejects.toThrow(DeviceError)
   await expect(backend.read(buffer)).rejects.toThrow(/a thread failed.*create another/)
-  expect(() => started.runtime.recorder.op(99, [])).toThrow(DeviceError)
+  expect(() => started.runtime.recorder.op(opcodes.copy, [0, 0, 0])).toThrow(DeviceError)
   backend.dispose()
 })
 

@@ -1,6 +1,7 @@
 /** Weights as kernels see them: records `Matrix` of `assembly/matrix.ts`, kept as long as their buffers. */
 import {
   ArgumentError,
+  type BlockScaled,
   type BufferHandle,
   byteLength,
   type Expert,
@@ -10,9 +11,10 @@ import {
   weightShape,
 } from '@octoscale/tensor'
 import type { Heap } from './heap.ts'
-import { int8Kind, int8ScaleBytes, kindOf } from './kinds.ts'
+import { codeSumBytes, int8Kind, int8ScaleBytes, kindOf } from './kinds.ts'
 import { opcodes } from './opcodes.ts'
 import type { Recorder } from './recorder.ts'
+import { addressList, recordBytes, writeRecord } from './records.ts'
 
 /** What a record was made of, and where it is. */
 interface Known {
@@ -20,8 +22,12 @@ interface Known {
   /** Bytes of the buffer that it is about. */
   readonly from: number
   readonly to: number
-  /** Int8 codes: in the place of what was stored, or beside it. */
-  readonly recoded: 'no' | 'in place' | 'beside'
+  /**
+   * For the policy `int8`: codes in the place of what was stored, or beside it; or sums beside i8 codes that stay.
+   */
+  readonly recoded: 'no' | 'in place' | 'beside' | 'sums'
+  /** Buffers whose bytes it was made of. */
+  readonly sources: readonly BufferHandle[]
   /** The record first, then what it needs. */
   readonly memory: readonly BufferHandle[]
   readonly address: number
@@ -59,8 +65,9 @@ export class Weights {
     const records = experts.flatMap(({ gate, up, down }) =>
       [gate, up, down].map((each) => this.#find(use, each).address),
     )
-    const table = this.#heap.scratch('experts', records.length * 4)
-    this.#recorder.write(table, new Uint8Array(Int32Array.from(records).buffer))
+    const list = addressList(this.#heap, records)
+    const table = this.#heap.scratch('experts', list.byteLength)
+    this.#recorder.write(table, list)
     return table
   }
 
@@ -73,25 +80,29 @@ export class Weights {
   /** Bytes of `buffer` are about to be written: what was made of them is no longer true. */
   changed(buffer: BufferHandle, from: number, to: number): void {
     for (const known of this.#byBuffer.get(buffer) ?? []) {
-      if (known.recoded === 'no' || to <= known.from || known.to <= from) continue
+      if (known.recoded === 'sums') this.#drop(known)
+      if (known.recoded === 'no' || known.recoded === 'sums') continue
+      if (to <= known.from || known.to <= from) continue
       if (known.recoded === 'in place' && (from > known.from || to < known.to)) {
         throw recodedError('write', buffer, 'all bytes of the weight at once')
       }
-      this.#drop(buffer, known)
+      this.#drop(known)
     }
   }
 
   /** A buffer is about to be freed: its records go with it. */
   forget(buffer: BufferHandle): void {
-    for (const known of this.#byBuffer.get(buffer) ?? []) this.#drop(buffer, known)
+    for (const known of this.#byBuffer.get(buffer) ?? []) this.#drop(known)
   }
 
-  #drop(buffer: BufferHandle, known: Known): void {
+  #drop(known: Known): void {
     known.current = false
     for (const piece of known.memory) this.#heap.free(piece)
-    const rest = (this.#byBuffer.get(buffer) ?? []).filter((each) => each !== known)
-    if (rest.length > 0) this.#byBuffer.set(buffer, rest)
-    else this.#byBuffer.delete(buffer)
+    for (const buffer of known.sources) {
+      const rest = (this.#byBuffer.get(buffer) ?? []).filter((each) => each !== known)
+      if (rest.length > 0) this.#byBuffer.set(buffer, rest)
+      else this.#byBuffer.delete(buffer)
+    }
   }
 
   #find(use: Use, weight: Weight): Known {
@@ -103,7 +114,7 @@ export class Weights {
       (each.recoded === 'no') === (use === 'stored') && each.facts.every((fact, i) => fact === facts[i])
     const found =
       this.#byBuffer.get(stored.buffer)?.find(same) ??
-      (use === 'stored' ? this.#describe(weight, stored, facts) : this.#recode(weight, stored, facts))
+      (use === 'stored' ? this.#describe(weight, stored, facts) : this.#forInt8(weight, stored, facts))
     this.#quick[use].set(weight, found)
     return found
   }
@@ -112,7 +123,46 @@ export class Weights {
     const [from, to] = [stored.offset, stored.offset + byteLength(stored)]
     this.#assertStored(stored.buffer, from, to)
     const [record, address] = this.#write(this.#storedFields(weight))
-    return this.#add(stored, { facts, from, to, recoded: 'no', memory: [record], address, current: true })
+    return this.#add({
+      facts,
+      from,
+      to,
+      recoded: 'no',
+      sources: [stored.buffer],
+      memory: [record],
+      address,
+      current: true,
+    })
+  }
+
+  #forInt8(weight: Weight, stored: Tensor, facts: Known['facts']): Known {
+    const integers = isBlockScaled(weight) && weight.codes.dtype === 'i8'
+    return integers ? this.#sum(weight, facts) : this.#recode(weight, stored, facts)
+  }
+
+  /** i8 codes stay as they are, with sums of them beside: `assembly/integers.ts`. */
+  #sum(weight: BlockScaled, facts: Known['facts']): Known {
+    const { codes, scales, minimums } = weight
+    const [rows, columns] = codes.shape as [number, number]
+    const [from, to] = [codes.offset, codes.offset + byteLength(codes)]
+    this.#assertStored(codes.buffer, from, to)
+    const sums = this.#heap.alloc(codeSumBytes(rows, columns), `int8 sums of ${codes.buffer.label}`)
+    const [, ...fields] = this.#storedFields(weight)
+    const [record, address] = this.#write([int8Kind, ...fields, this.#heap.addressOf('sums', sums)])
+    this.#recorder.op(opcodes.sumCodes, [address, rows])
+    const buffers = new Set(
+      [codes, scales, ...(minimums === undefined ? [] : [minimums])].map((t) => t.buffer),
+    )
+    return this.#add({
+      facts,
+      from,
+      to,
+      recoded: 'sums',
+      sources: [...buffers],
+      memory: [record, sums],
+      address,
+      current: true,
+    })
   }
 
   #recode(weight: Weight, stored: Tensor, facts: Known['facts']): Known {
@@ -136,32 +186,36 @@ export class Weights {
     this.#heap.free(source)
     const memory = [record, scales, ...(codes === undefined ? [] : [codes])]
     const recoded = codes === undefined ? 'in place' : 'beside'
-    return this.#add(stored, { facts, from, to, recoded, memory, address, current: true })
+    return this.#add({ facts, from, to, recoded, sources: [buffer], memory, address, current: true })
   }
 
-  #add({ buffer }: Tensor, known: Known): Known {
-    this.#byBuffer.set(buffer, [...(this.#byBuffer.get(buffer) ?? []), known])
+  #add(known: Known): Known {
+    for (const buffer of known.sources) {
+      this.#byBuffer.set(buffer, [...(this.#byBuffer.get(buffer) ?? []), known])
+    }
     return known
   }
 
   #write(fields: readonly number[]): readonly [BufferHandle, number] {
-    const record = this.#heap.alloc(fields.length * 4, 'record of a weight')
+    const record = this.#heap.alloc(recordBytes(this.#heap, 'Matrix'), 'record of a weight')
     const address = this.#heap.addressOf('record', record)
     // New memory: no operation on its way knows it.
-    this.#heap.i32.set(fields, address / 4)
+    writeRecord(this.#heap, address, 'Matrix', fields)
     return [record, address]
   }
 
   #storedFields(weight: Weight): number[] {
     const [rows, columns] = weightShape(weight) as [number, number]
     if (!isBlockScaled(weight)) {
-      return [kindOf(weight.dtype), columns, this.#heap.address(weight), 0, 0, 0, 0, 0]
+      return [kindOf(weight.dtype), columns, this.#heap.address(weight), 0, 0, 0, 0, 0, 0]
     }
-    const { codes, scales, block } = weight
+    const { codes, scales, block, minimums } = weight
     const [data, factors] = [this.#heap.address(codes), this.#heap.address(scales)]
+    const least = minimums === undefined ? 0 : this.#heap.address(minimums)
     // A block may be larger than its matrix, and than an i32.
-    const [height, width] = [Math.min(block[0], rows), Math.min(block[1], columns)]
-    return [kindOf(codes.dtype), columns, data, factors, height, width, scales.shape[1]!, 0]
+    const height = Math.min(block[0], rows)
+    const width = codes.dtype === 'i8' ? block[1] : Math.min(block[1], columns)
+    return [kindOf(codes.dtype), columns, data, factors, height, width, scales.shape[1]!, 0, least]
   }
 
   #assertStored(buffer: BufferHandle, from: number, to: number): void {
@@ -174,9 +228,10 @@ export class Weights {
 
 function factsOf(weight: Weight): (number | BufferHandle)[] {
   const [rows = 0, columns = 0] = weightShape(weight)
-  if (!isBlockScaled(weight)) return [weight.offset, kindOf(weight.dtype), rows, columns, 0, 0, 0, 0]
-  const { codes, scales, block } = weight
-  return [codes.offset, kindOf(codes.dtype), rows, columns, scales.buffer, scales.offset, ...block]
+  if (!isBlockScaled(weight)) return [weight.offset, kindOf(weight.dtype), rows, columns]
+  const { codes, scales, block, minimums } = weight
+  const least = minimums === undefined ? [0, 0] : [minimums.buffer, minimums.offset]
+  return [codes.offset, kindOf(codes.dtype), rows, columns, scales.buffer, scales.offset, ...block, ...least]
 }
 
 function recodedError(op: string, { label }: BufferHandle, expected: string): ArgumentError {

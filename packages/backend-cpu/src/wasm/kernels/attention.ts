@@ -1,16 +1,22 @@
-import type { AttentionArgs } from '@octoscale/tensor'
-import { placement } from '../cache-rows.ts'
+import { type AttentionArgs, cacheShape } from '@octoscale/tensor'
+import { attendScratch } from '../attend-scratch.ts'
+import { cacheFields, placement } from '../cache-rows.ts'
 import { f32 } from '../fields.ts'
 import { opcodes } from '../opcodes.ts'
 import { ownScratch, type Runtime } from '../runtime.ts'
-import { attendScratch } from './latent-attention.ts'
+
+/** Tokens of a task, which share a block of the cache while it is near. */
+const TOKENS = 8
 
 /** Grouped-query attention: `out[h] = sum_s softmax(scale * q[h] . keys[s, g])[s] * values[s, g]`. */
 export function attention(runtime: Runtime, args: AttentionArgs): void {
   const { heap, recorder } = runtime
-  const [, heads, headDim] = args.q.shape as [number, number, number]
-  const [capacity, kvHeads, valueDim] = args.values.shape as [number, number, number]
+  const [tokens, heads, headDim] = args.q.shape as [number, number, number]
+  const [capacity, kvHeads, valueDim] = cacheShape(args.values) as [number, number, number]
   const group = heads / kvHeads
+  // One token is shared out by heads of the cache, more of them by tokens as well.
+  const tokenGrain = Math.min(TOKENS, Math.ceil(tokens / recorder.threads))
+  const headGrain = tokens === 1 ? Math.ceil(kvHeads / recorder.threads) : 1
   recorder.op(opcodes.attention, [
     ...placement(runtime, args, capacity),
     heap.address(args.q),
@@ -18,10 +24,12 @@ export function attention(runtime: Runtime, args: AttentionArgs): void {
     kvHeads,
     headDim,
     valueDim,
-    heap.address(args.keys),
-    heap.address(args.values),
+    ...cacheFields(runtime, args.keys),
+    ...cacheFields(runtime, args.values),
     f32(args.scale),
     heap.address(args.out),
-    ...ownScratch(runtime, 'attend', 4 * group * headDim + attendScratch(group)),
+    tokenGrain,
+    headGrain,
+    ...ownScratch(runtime, 'attend', attendScratch(tokenGrain * headGrain * group, headDim, valueDim)),
   ])
 }

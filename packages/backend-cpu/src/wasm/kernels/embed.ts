@@ -1,21 +1,18 @@
-import type { EmbedArgs } from '@octoscale/tensor'
+import { type EmbedArgs, isBlockScaled, weightShape } from '@octoscale/tensor'
 import { i32 } from '../fields.ts'
-import { kindOf } from '../kinds.ts'
 import { opcodes } from '../opcodes.ts'
 import type { Runtime } from '../runtime.ts'
 
 /** `out[t, :] = table[ids[t], :]`. */
 export function embed({ heap, recorder, weights }: Runtime, { ids, table, out }: EmbedArgs): void {
-  const [vocabulary = 0, hidden = 0] = table.shape
+  const [vocabulary = 0] = weightShape(table)
   const [tokens = 0] = ids.shape
-  weights.keep(table)
+  weights.keep(isBlockScaled(table) ? table.codes : table)
   recorder.op(opcodes.embed, [
     heap.address(ids),
     tokens,
-    kindOf(table.dtype),
-    heap.address(table),
+    weights.record(table),
     i32(vocabulary),
-    hidden,
     heap.address(out),
   ])
 }
