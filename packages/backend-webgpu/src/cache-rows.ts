@@ -4,7 +4,7 @@
  * With paging, small programs first check the tables and write, for each token, what it sees and where its pages begin;
  * the program itself then reads only what is in range.
  */
-import type { OpName, Paging, Tensor } from '@octoscale/tensor'
+import { type OpName, type Paging, rows, type Tensor } from '@octoscale/tensor'
 import { groupsOf, type Runtime } from './runtime.ts'
 import type { IndexUse } from './wgsl/index-check.ts'
 import { ELEMENTWISE, elementwise } from './wgsl/invocation.ts'
@@ -60,8 +60,9 @@ function pagedRows(
 ): CacheRows {
   const [tokens = 0] = positions.shape
   const [sequenceCount = 0, maxPages = 0] = pages.shape
-  const own = runtime.scratch('sequences of tokens', 'i32', [tokens])
-  const seen = runtime.scratch('positions seen', 'i32', [tokens])
+  // In one buffer: a device need not bind more than eight to a program.
+  const facts = runtime.scratch('facts of tokens', 'i32', [2, tokens])
+  const [own, seen] = [rows(facts, 0, 1), rows(facts, 1, 1)]
   const each = (count: number) => ({ count, workgroups: groupsOf(count, ELEMENTWISE) })
 
   const perToken = each(tokens)

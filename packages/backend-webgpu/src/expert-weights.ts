@@ -3,12 +3,12 @@ import { bytesPerElement, type Expert, isBlockScaled, type Tensor, type Weight }
 
 export type Part = keyof Expert
 
-/** Numbers of an expert in a table: its group, and the first elements of its codes and scales. */
-export const TABLE_COLUMNS = 3
+/** Numbers of an expert in a table: its group, and the first elements of its codes, scales and minimums. */
+export const TABLE_COLUMNS = 4
 
 /** One matrix of all experts. Experts whose matrices are in the same buffers form a group, for one dispatch. */
 export interface PartOfExperts {
-  /** `[experts, 3]`. */
+  /** `[experts, TABLE_COLUMNS]`. */
   readonly table: Int32Array
   /** Any weight of each group: all have the same shape, kind and buffers. */
   readonly groups: readonly Weight[]
@@ -39,16 +39,21 @@ function partOf(experts: readonly Expert[], part: Part): PartOfExperts {
   experts.forEach(({ [part]: weight }, e) => {
     let group = groups.findIndex((other) => sameBuffers(other, weight))
     if (group < 0) group = groups.push(weight) - 1
-    const places = isBlockScaled(weight) ? [first(weight.codes), first(weight.scales)] : [first(weight), 0]
-    table.set([group, ...places], e * TABLE_COLUMNS)
+    table.set([group, ...tensorsOf(weight).map(first)], e * TABLE_COLUMNS)
   })
   return { table, groups }
 }
 
 function sameBuffers(a: Weight, b: Weight): boolean {
-  if (isBlockScaled(a) !== isBlockScaled(b)) return false
-  if (!isBlockScaled(a) || !isBlockScaled(b)) return (a as Tensor).buffer === (b as Tensor).buffer
-  return a.codes.buffer === b.codes.buffer && a.scales.buffer === b.scales.buffer
+  const [ofA, ofB] = [tensorsOf(a), tensorsOf(b)]
+  return ofA.length === ofB.length && ofA.every(({ buffer }, i) => buffer === ofB[i]!.buffer)
+}
+
+/** Codes, scales, and minimums if there are any; or the one tensor of a dense weight. */
+function tensorsOf(weight: Weight): readonly Tensor[] {
+  if (!isBlockScaled(weight)) return [weight]
+  const { codes, scales, minimums } = weight
+  return minimums === undefined ? [codes, scales] : [codes, scales, minimums]
 }
 
 function first({ offset, dtype }: Tensor): number {

@@ -40,7 +40,7 @@ const ofExpert = `
 fn work_of(expert: u32, count: u32, start: u32) -> Work {
   let row = expert * ${TABLE_COLUMNS}u;
   if (table_bits(row) != params.group) { return Work(); }
-  return Work(count, start, 0u, table_bits(row + 1u), table_bits(row + 2u));
+  return Work(count, start, 0u, First(table_bits(row + 1u), table_bits(row + 2u), table_bits(row + 3u)));
 }
 `
 

@@ -21,7 +21,7 @@ fn find_work(index: u32) -> Work {
   let head = index % params.heads;
   let token = (index / params.heads) * TILE;
   let count = min(TILE, params.tokens - token);
-  return Work(count, token * params.heads + head, params.first_row + head * params.row_step, 0u, 0u);
+  return Work(count, token * params.heads + head, params.first_row + head * params.row_step, First());
 }
 fn place(work: Work, i: u32) -> u32 { return work.start + i * params.heads; }
 `

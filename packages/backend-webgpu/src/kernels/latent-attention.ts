@@ -1,8 +1,9 @@
-import { type LatentAttentionArgs, rows, type Tensor, weightShape } from '@octoscale/tensor'
+import { cacheShape, type LatentAttentionArgs, rows, type Tensor, weightShape } from '@octoscale/tensor'
 import { cacheRows } from '../cache-rows.ts'
 import { multiply } from '../multiply.ts'
 import { groupsOf, type Runtime } from '../runtime.ts'
 import { attendProgram, lanes } from '../wgsl/attend.ts'
+import { cacheUse } from '../wgsl/cache.ts'
 import { cooperative } from '../wgsl/invocation.ts'
 import { type Program, reads, writes } from '../wgsl/program.ts'
 import { type WeightUse, weightUse } from '../wgsl/weight.ts'
@@ -33,7 +34,7 @@ const absorbProgram = (weight: WeightUse): Program => ({
   var sums: array<f32, TOKENS>;
   if (column < params.inputs) {
     for (var n = 0u; n < params.nope; n++) {
-      let k = weight_value(0u, 0u, head * params.head_rows + n, column);
+      let k = weight_value(First(), head * params.head_rows + n, column);
       for (var t = 0u; t < TOKENS; t++) {
         sums[t] += q((min(first + t, last) * params.heads + head) * q_width + n) * k;
       }
@@ -56,7 +57,7 @@ const absorbProgram = (weight: WeightUse): Program => ({
  */
 export function latentAttention(runtime: Runtime, args: LatentAttentionArgs): void {
   const [tokens = 0, heads = 0] = args.q.shape
-  const width = args.cache.shape[1]!
+  const width = cacheShape(args.cache)[1]!
   const chunk = Math.max(1, Math.floor(CHUNK_BYTES / (4 * heads * width)))
   for (let start = 0; start < tokens; start += chunk) {
     const part = (t: Tensor): Tensor => rows(t, start, Math.min(chunk, tokens - start))
@@ -70,7 +71,7 @@ function attendChunk(runtime: Runtime, args: LatentAttentionArgs): void {
   const { q, kvB, cache, scale, out } = args
   const [tokens = 0, heads = 0, qWidth = 0] = q.shape
   const [, , v = 0] = out.shape
-  const [capacity = 0, width = 0] = cache.shape
+  const [capacity = 0, width = 0] = cacheShape(cache)
   const rank = weightShape(kvB)[1]!
   const nope = qWidth - (width - rank)
   const query = runtime.scratch('queries', 'f32', [tokens, heads, width])
@@ -88,17 +89,18 @@ function attendChunk(runtime: Runtime, args: LatentAttentionArgs): void {
     workgroups: count,
   })
   const rows = cacheRows(runtime, 'latentAttention', args, capacity)
-  const strides = { key_stride: width, value_stride: width, value_width: rank }
+  const [keys, values] = [cacheUse('keys', cache), cacheUse('values', cache)]
+  const sizes = { heads, group: heads, width, value_width: rank }
   runtime.run({
-    program: attendProgram(rows),
+    program: attendProgram(rows, keys, values),
     tensors: {
       query: reads(query),
-      keys: reads(cache),
-      values: reads(cache),
+      ...keys.tensors,
+      ...values.tensors,
       ...rows.tensors,
       mixed: writes(mixed),
     },
-    numbers: { count: tokens * heads, heads, group: heads, width, ...strides, ...rows.numbers },
+    numbers: { count: tokens * heads, ...sizes, ...keys.numbers, ...values.numbers, ...rows.numbers },
     // The query has it already.
     floats: { scale: 1 },
     constants: { COLUMNS: groupsOf(rank, lanes) },

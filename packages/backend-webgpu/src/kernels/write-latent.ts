@@ -1,15 +1,19 @@
-import type { WriteLatentArgs } from '@octoscale/tensor'
+import { cacheShape, isBlockScaled, type WriteLatentArgs } from '@octoscale/tensor'
 import { type CacheRows, cacheRows } from '../cache-rows.ts'
 import type { Runtime } from '../runtime.ts'
+import { storeRows } from '../store-rows.ts'
 import { cooperative } from '../wgsl/invocation.ts'
 import { type Program, reads, writes } from '../wgsl/program.ts'
 import { reduction } from '../wgsl/reduce.ts'
 
 const lanes = 64
 
-/** One workgroup per token. The sum is made by all lanes, also for a position that is refused. */
-const program = (rows: CacheRows): Program => ({
-  name: `write, ${rows.name}`,
+/**
+ * One workgroup per token. The sum is made by all lanes, also for a position that is refused. `inPlace`: `cache` is the
+ * cache; else a row for each token.
+ */
+const program = (rows: CacheRows, inPlace: boolean): Program => ({
+  name: `write${inPlace ? '' : ' aside'}, ${rows.name}`,
   index: rows.index,
   code: () =>
     rows.functions +
@@ -26,7 +30,7 @@ const program = (rows: CacheRows): Program => ({
   let seen = seen_by(item);
   if (seen == 0u) { return; }
   let position = seen - 1u;
-  let row = row_of(item, position) * width;
+  let row = ${inPlace ? 'row_of(item, position)' : 'item'} * width;
   for (var i = lane; i < params.rank; i += LANES) {
     set_cache(row + i, weight(i) * kv(source + i) * factor);
   }
@@ -47,19 +51,23 @@ export function writeLatent(runtime: Runtime, args: WriteLatentArgs): void {
   const [tokens = 0] = kv.shape
   const [rank = 0] = weight.shape
   const [maxPositions = 0, half_dim = 0] = table.shape
-  const [capacity = 0] = cache.shape
+  const [capacity = 0, width = 0] = cacheShape(cache)
   const rows = cacheRows(runtime, 'writeLatent', args, capacity, maxPositions)
+  // What has fewer bits is rounded in a second step, from rows in f32.
+  const inPlace = !isBlockScaled(cache) && cache.dtype === 'f32'
+  const target = inPlace ? cache : runtime.scratch('latent rows', 'f32', [tokens, width])
   runtime.run({
-    program: program(rows),
+    program: program(rows, inPlace),
     tensors: {
       kv: reads(kv),
       weight: reads(weight),
       ...rows.tensors,
       angles: reads(table),
-      cache: writes(cache),
+      cache: writes(target),
     },
     numbers: { count: tokens, rank, half_dim, ...rows.numbers },
     floats: { epsilon },
     workgroups: tokens,
   })
+  if (!inPlace) storeRows(runtime, target, cache, rows)
 }

@@ -2,12 +2,13 @@
  * WGSL functions through which a kernel reads and writes one tensor. For a tensor `x`:
  * - `x_bits(i) -> u32`: element i as 32 bits, decoded from its dtype: of an f32, or of an i32;
  * - `x(i) -> f32` or `-> i32`: its value; `x4(i) -> vec4f`: elements i .. i + 3, for floats;
- * - `set_x(i, value)`, `set_x_bits(i, bits)`: if it is written.
+ * - `set_x(i, value)`, `set_x_bits(i, bits)`: if it is written. Elements of fewer bits are written by words:
+ *   `set_x_word(i, word)` writes the word that begins with element i.
  *
  * Buffers are bound whole, as u32 words; `params.x_offset` is where the tensor starts, in elements.
  */
 import { bytesPerElement, type DType, formatOfDType } from '@octoscale/tensor'
-import { decoderName } from './decode.ts'
+import { decoderName, INTEGER_DECODER } from './decode.ts'
 
 /** The functions of tensor `name`, which lies in the variable `words`. */
 export function accessors(name: string, dtype: DType, words: string, written: boolean): string {
@@ -18,6 +19,13 @@ export function accessors(name: string, dtype: DType, words: string, written: bo
     parts.push(fourReader(name, dtype, words))
   }
   if (!written) return parts.join('\n')
+  const perWord = 4 / bytesPerElement(dtype)
+  if (perWord > 1) {
+    parts.push(
+      `fn set_${name}_word(i: u32, word: u32) { ${words}[(params.${name}_offset + i) / ${perWord}u] = word; }`,
+    )
+    return parts.join('\n')
+  }
   const type = dtype === 'i32' ? 'i32' : 'f32'
   return `${parts.join('\n')}
 fn set_${name}_bits(i: u32, bits: u32) { ${words}[params.${name}_offset + i] = bits; }
@@ -65,6 +73,7 @@ function fourReader(name: string, dtype: DType, words: string): string {
 }
 
 function decode(dtype: DType, code: string): string {
+  if (dtype === 'i8') return `${INTEGER_DECODER}(${code})`
   return isCode(dtype) ? `${decoderName(formatOfDType[dtype])}(${code})` : code
 }
 

@@ -1,5 +1,6 @@
 /** Scores, softmax and the mixture of cache rows, in one pass over the cache: what both kinds of attention end with. */
 import type { CacheRows } from '../cache-rows.ts'
+import type { CacheUse } from './cache.ts'
 import { cooperative } from './invocation.ts'
 import type { Program } from './program.ts'
 import { reduction } from './reduce.ts'
@@ -12,17 +13,17 @@ const part = 16
 
 /**
  * `mixed[t, h] = sum_s softmax(scale * query[t, h] . keys[s, g])[s] * values[s, g]` over the rows s that token t sees, with
- * `g = h / group`; one workgroup for each token and head. A row of the keys is `key_stride` long, that of group g begins
- * at `g * width` in it, unless there is one group; values likewise, `value_width` of them.
+ * `g = h / group`; one workgroup for each token and head. In a row of the keys that of group g begins at `g * width`; in a row
+ * of the values at `g * value_width`.
  *
  * The softmax is streamed over tiles of 64 positions: `maximum` and `total` are of what was seen, and when a tile has a
  * larger score, what was summed so far is multiplied by `exp(old maximum - new maximum)`. Each lane sums `COLUMNS`
  * columns of the mixture, 64 apart.
  */
-export const attendProgram = (rows: CacheRows): Program => ({
-  name: `attend, ${rows.name}`,
+export const attendProgram = (rows: CacheRows, keys: CacheUse, values: CacheUse): Program => ({
+  name: `attend, ${rows.name}, ${keys.kind}`,
   index: rows.index,
-  code: () => `${rows.functions}
+  code: () => `${rows.functions}${keys.functions}${values.functions}
 const LOWEST = -3.4028234e38;
 var<workgroup> rows: array<f32, ${lanes * (part + 1)}>;
 var<workgroup> places: array<u32, ${lanes}>;
@@ -37,7 +38,7 @@ fn score(lane: u32, query_at: u32, key_at: u32, present: u32) -> f32 {
       let s = k / ${part}u;
       let column = k % ${part}u;
       if (first + column < params.width) {
-        rows[s * ${part + 1}u + column] = keys(places[s] * params.key_stride + key_at + first + column);
+        rows[s * ${part + 1}u + column] = keys_value(places[s], key_at + first + column);
       }
     }
     workgroupBarrier();
@@ -80,7 +81,7 @@ ${cooperative(
       if (column >= params.value_width) { break; }
       var sum = sums[k] * kept;
       for (var s = 0u; s < present; s++) {
-        sum += shares[s] * values(places[s] * params.value_stride + value_at + column);
+        sum += shares[s] * values_value(places[s], value_at + column);
       }
       sums[k] = sum;
     }

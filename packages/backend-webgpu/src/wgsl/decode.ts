@@ -1,6 +1,14 @@
 /** WGSL that turns codes into the bits of an f32, written from the rows of fp8-core's table of formats. */
 import { type FormatName, formatInfo, type NumberFormat } from '@octoscale/fp8-core'
 
+/** The name of `integerDecoder`. */
+export const INTEGER_DECODER = 'decode_i8'
+
+/** `fn decode_i8(code: u32) -> u32`: the bits of the f32 with the value of an i8, given in the lowest 8 bits. */
+export const integerDecoder: string = `
+fn ${INTEGER_DECODER}(code: u32) -> u32 { return bitcast<u32>(f32(bitcast<i32>(code << 24u) >> 24u)); }
+`
+
 /** The function's name: `decode_e4m3`. */
 export function decoderName(format: FormatName): string {
   return `decode_${format}`

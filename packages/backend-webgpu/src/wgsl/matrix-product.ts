@@ -6,7 +6,7 @@
  * `count` is 0; `fn place(work: Work, i: u32) -> u32`, the i-th of its places.
  */
 const work = `
-struct Work { count: u32, start: u32, first_row: u32, codes: u32, first_scale: u32 }
+struct Work { count: u32, start: u32, first_row: u32, first: First }
 `
 
 /** Lanes of the vector program: as many as the narrowest GPUs run in step, so that its barriers cost little. */
@@ -76,7 +76,7 @@ ${entry(LANES, VECTOR_ROWS)}
     let values = x4(start + c);
     for (var r = 0u; r < ${VECTOR_ROWS}u; r++) {
       let row = own.first_row + min(first + r, params.outputs - 1u);
-      sums[r] += dot_inside(four_weights(own.codes, own.first_scale, row, c), values, inside);
+      sums[r] += dot_inside(four_weights(own.first, row, c), values, inside);
     }
   }
   for (var r = 0u; r < ${VECTOR_ROWS}u; r++) { parts[r * ${LANES}u + lane] = sums[r]; }
@@ -126,7 +126,7 @@ ${entry(LANES, TILE_ROWS)}
       let c = (four % ${STEP / 4}u) * 4u;
       var values = vec4f();
       if (first + row < params.outputs) {
-        values = inside(four_weights(own.codes, own.first_scale, own.first_row + first + row, start + c), start + c);
+        values = inside(four_weights(own.first, own.first_row + first + row, start + c), start + c);
       }
       ${lines(4, (i) => `weights[(c + ${i}u) * ${TILE_ROWS}u + row] = values[${i}];`)}
     }

@@ -1,7 +1,7 @@
 /** The whole WGSL of a program for given tensors: constants, parameters, bindings, accessors, then its own code. */
 import { type DType, formatOfDType } from '@octoscale/tensor'
 import { accessors, isCode } from './accessors.ts'
-import { decoder } from './decode.ts'
+import { decoder, integerDecoder } from './decode.ts'
 import { indexCheck } from './index-check.ts'
 import type { Program } from './program.ts'
 
@@ -43,6 +43,7 @@ export function shaderSource(program: Program, shape: Shape): string {
     ),
     flatWorkgroup,
     ...[...formats].map(decoder),
+    ...(places.some(({ dtype }) => dtype === 'i8') ? [integerDecoder] : []),
     ...places.map(({ name, dtype, binding, writes }) => accessors(name, dtype, `b${binding}`, writes)),
     program.index === undefined ? '' : indexCheck(program.index),
     program.code(),
