@@ -12,7 +12,6 @@ import {
   createWorkspace,
   openCheckpoint,
   readFloat32,
-  readInt32,
   type WorkspacePlan,
   writeTensor,
 } from '@octoscale/tensor'
@@ -32,6 +31,8 @@ import {
   loadNetwork,
 } from '../testing/architecture-golden.ts'
 import { relativeError } from '../testing/golden.ts'
+import { mtpLogits } from '../testing/mtp-logits.ts'
+import { watchRouting } from '../testing/watch-routing.ts'
 
 /** transformers itself sums in f32: its own rounding is most of what is seen here, at most 4.6e-6. */
 const bound = 1e-5
@@ -87,7 +88,8 @@ describe.each(backends)('on $name', ({ create }) => {
       const expected = golden.mtpLogits as Float32Array
       // At once, and in pieces through the layer's cache.
       for (const piece of [25, 7, 1]) {
-        const actual = await mtpLogits(name, golden, await create(), piece)
+        const { ids } = golden.sequences[0] as GoldenSequence
+        const actual = await mtpLogits(name, golden.config, ids, await create(), piece)
         expect(relativeError(actual, expected)).toBeLessThanOrEqual(bound)
       }
     },
@@ -147,60 +149,6 @@ async function raggedLogits(
     row += ids.length
     return logits.slice(first * width, row * width)
   })
-}
-
-/** [tokens - 1, vocabulary], computed `piece` tokens at a time. */
-async function mtpLogits(
-  name: ArchitectureName,
-  { config, sequences }: ArchitectureGolden,
-  backend: Backend,
-  piece: number,
-): Promise<Float32Array> {
-  const network = await loadNetwork(name, config, backend, { ...limits, mtp: true })
-  const { ids } = sequences[0] as GoldenSequence
-  const workspace = createWorkspace(backend, network.workspace)
-  const caches = allocateCache(backend, network.cache, limits.contextLength)
-  const result = new Float32Array((ids.length - 1) * config.vocabularySize)
-  for (let start = 0; start < ids.length - 1; start += piece) {
-    const tokens = Math.min(piece, ids.length - 1 - start)
-    const fill = (tensor: string, value: (i: number) => number): void =>
-      writeTensor(
-        backend,
-        workspace.take(tensor, tokens),
-        Int32Array.from({ length: tokens }, (_, i) => value(i)),
-      )
-    fill('ids', (i) => ids[start + i] as number)
-    fill('positions', (i) => start + i)
-    fill('mtpIds', (i) => ids[start + i + 1] as number)
-    fill('rows', (i) => i)
-    const step = { ops: backend.ops, workspace, tokens, caches }
-    network.forward(step)
-    network.mtp?.forward(step)
-    network.head(step, tokens)
-    result.set(await readFloat32(backend, workspace.take('logits', tokens)), start * config.vocabularySize)
-  }
-  return result
-}
-
-/** The same backend, with the experts of each `route`: per call, per token, ascending. */
-function watchRouting(backend: Backend): { backend: Backend; chosen: Promise<number[][]>[] } {
-  const chosen: Promise<number[][]>[] = []
-  const ops: Backend['ops'] = {
-    ...backend.ops,
-    route(args) {
-      backend.ops.route(args)
-      // Read at once: the next layer uses the same memory, and reads come in order with the operations.
-      const width = args.indices.shape[1] as number
-      chosen.push(readInt32(backend, args.indices).then((all) => inRows(all, width)))
-    },
-  }
-  return { backend: { ...backend, ops }, chosen }
-}
-
-function inRows(values: Int32Array, width: number): number[][] {
-  return Array.from({ length: values.length / width }, (_, row) =>
-    [...values.subarray(row * width, (row + 1) * width)].sort((a, b) => a - b),
-  )
 }
 
 /** What a wrong value in config.json does to the logits: the golden data would show it. */

@@ -14,6 +14,7 @@ export const goldenNames = [
   'bf16-groups-yarn',
   'fp8-ue8m0',
   'fp8-float-scales',
+  'fp8-wide-range',
 ] as const
 
 export type GoldenName = (typeof goldenNames)[number]

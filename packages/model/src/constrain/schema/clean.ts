@@ -17,6 +17,11 @@ const SCHEMAS: Test = ['a list of schemas, not empty', isSchemaList]
 const TEXT: Test = ['a string', (value) => typeof value === 'string']
 const MAP: Test = ['an object of schemas', (value) => isObject(value)]
 
+const SCHEMA_MAP: Test = [
+  'an object of schemas',
+  (value) => isObject(value) && Object.values(value).every(isSchema),
+]
+
 const FORMS: Readonly<Record<string, Test>> = {
   type: [
     'a type or a list of types',
@@ -30,7 +35,8 @@ const FORMS: Readonly<Record<string, Test>> = {
   $defs: MAP,
   definitions: MAP,
   nullable: ['true or false', (value) => typeof value === 'boolean'],
-  properties: ['an object of schemas', (value) => isObject(value) && Object.values(value).every(isSchema)],
+  properties: SCHEMA_MAP,
+  patternProperties: SCHEMA_MAP,
   required: [
     'a list of names',
     (value) => Array.isArray(value) && value.every((name) => typeof name === 'string'),
@@ -64,8 +70,8 @@ export function clean(schema: JsonObject, pointer: string, warnings: Warnings): 
     }
     const form = FORMS[keyword]
     if (form !== undefined && !form[1](value)) {
-      if (keyword === 'properties' && isObject(value)) {
-        result[keyword] = goodProperties(value, pointer, warnings)
+      if (form === SCHEMA_MAP && isObject(value)) {
+        result[keyword] = goodProperties(value, `${pointer}/${keyword}`, warnings)
         continue
       }
       warnings.add(pointer, keyword, `must be ${form[0]} and was ignored`)
@@ -80,8 +86,7 @@ function goodProperties(properties: JsonObject, pointer: string, warnings: Warni
   const result: Record<string, unknown> = Object.create(null)
   for (const [name, value] of Object.entries(properties)) {
     result[name] = isSchema(value) ? value : true
-    if (!isSchema(value))
-      warnings.add(`${pointer}/properties`, escapePointer(name), 'must be a schema; any value is taken')
+    if (!isSchema(value)) warnings.add(pointer, escapePointer(name), 'must be a schema; any value is taken')
   }
   return result
 }

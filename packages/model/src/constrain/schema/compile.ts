@@ -2,17 +2,17 @@
 import type { GrammarBuilder } from '../builder.ts'
 import { GrammarLimitError } from '../errors.ts'
 import type { NodeId, RuleId } from '../grammar.ts'
-import { otherStringRule } from '../json-string.ts'
 import { clean } from './clean.ts'
 import { writeArray, writeObject } from './containers.ts'
 import { isObject, type JsonObject, type TypeName } from './keywords.ts'
 import { allowedValues } from './listed.ts'
 import { Merger, NEVER, typesOf } from './merge.ts'
+import { propertiesOf } from './properties.ts'
 import { resolve } from './resolve.ts'
 import { numberSchema, stringSchema } from './scalars.ts'
 import type { Style } from './style.ts'
 import { anyObjectRule, anyRule, writeValues } from './values.ts'
-import { escapePointer, Warnings } from './warning.ts'
+import { Warnings } from './warning.ts'
 
 const MOST_SCHEMAS = 20_000
 /** Alternatives of one schema, after all combinations of `anyOf` and `oneOf`. */
@@ -25,6 +25,8 @@ export class SchemaCompiler {
   readonly #document: unknown
   readonly #rules = new Map<object, RuleId>()
   readonly #merger = new Merger()
+  /** Up to draft 7 nothing counts beside `$ref`. */
+  readonly #referenceAlone: boolean
   readonly warnings: Warnings = new Warnings()
   /** Schemas whose rule is to be written: nesting is not limited by JavaScript's stack. */
   readonly #waiting: { schema: JsonObject; pointer: string; rule: RuleId }[] = []
@@ -34,6 +36,8 @@ export class SchemaCompiler {
     this.#builder = builder
     this.#style = style
     this.#document = document
+    const draft = isObject(document) ? document.$schema : undefined
+    this.#referenceAlone = typeof draft === 'string' && /\bdraft-0[3-7]\b/.test(draft)
   }
 
   /** @throws GrammarLimitError */
@@ -110,7 +114,7 @@ export class SchemaCompiler {
         $defs: _,
         definitions: __,
         ...plain
-      } = clean(schema, pointer, this.warnings) as Combined
+      } = clean(this.#referenceAlone ? alone(schema) : schema, pointer, this.warnings) as Combined
       for (const [i, each] of allOf?.entries() ?? []) parts.push([each, `${pointer}/allOf/${i}`])
       if (anyOf !== undefined) choices.push(anyOf.map((each, i) => [each, `${pointer}/anyOf/${i}`]))
       if (oneOf !== undefined) {
@@ -171,35 +175,15 @@ export class SchemaCompiler {
   }
 
   #object(schema: JsonObject, pointer: string): RuleId {
-    const {
-      properties = {},
-      required = [],
-      additionalProperties = true,
-    } = schema as {
-      properties?: JsonObject
-      required?: string[]
-      additionalProperties?: unknown
+    const { properties, required, patternProperties, additionalProperties } = schema
+    if ([properties, required, patternProperties].every((each) => each === undefined)) {
+      if ((additionalProperties ?? true) === true) return anyObjectRule(this.#builder, this.#style)
     }
-    const names = [...new Set([...Object.keys(properties), ...required])]
-    if (names.length === 0 && additionalProperties === true) return anyObjectRule(this.#builder, this.#style)
-    const rest = `${pointer}/additionalProperties`
+    const { named, other } = propertiesOf(this.#builder, this.#merger, schema, pointer, this.warnings)
     const rule = this.#builder.rule()
-    const must = new Set(required)
     writeObject(this.#builder, this.#style, rule, {
-      properties: names.map((name) => ({
-        name,
-        required: must.has(name),
-        value: Object.hasOwn(properties, name)
-          ? this.#ruleOf(properties[name], `${pointer}/properties/${escapePointer(name)}`)
-          : this.#ruleOf(additionalProperties, rest),
-      })),
-      additional:
-        additionalProperties === false
-          ? undefined
-          : {
-              key: otherStringRule(this.#builder, names),
-              value: this.#ruleOf(additionalProperties, rest),
-            },
+      properties: named.map((each) => ({ ...each, value: this.#ruleOf(each.schema, each.pointer) })),
+      additional: other.map(({ key, ...each }) => ({ key, value: this.#ruleOf(each.schema, each.pointer) })),
     })
     return rule
   }
@@ -226,6 +210,11 @@ export class SchemaCompiler {
     })
     return rule
   }
+}
+
+/** The reference of a schema that has one. */
+function alone(schema: JsonObject): JsonObject {
+  return typeof schema.$ref === 'string' ? { $ref: schema.$ref } : schema
 }
 
 /** A schema, and where it stands. */

@@ -10,8 +10,8 @@ export interface ObjectParts {
     readonly required: boolean
     readonly value: RuleId
   }[]
-  /** Behind those: further ones. */
-  readonly additional: { readonly key: RuleId; readonly value: RuleId } | undefined
+  /** Behind those: further ones, each of one of these kinds. */
+  readonly additional: readonly { readonly key: RuleId; readonly value: RuleId }[]
 }
 
 export function writeObject(builder: GrammarBuilder, style: Style, rule: RuleId, parts: ObjectParts): void {
@@ -38,15 +38,15 @@ export function writeObject(builder: GrammarBuilder, style: Style, rule: RuleId,
     if (i >= lastRequired) builder.empty(behind, before)
     comma(behind, next)
   }
-  if (additional === undefined) return
-  const key = keys.at(-1) as NodeId
-  const [colon, behind] = [builder.node(), builder.node()]
-  builder.call(key, additional.key, colon)
-  builder.call(style.behind(builder.text(colon, ':')), additional.value, behind)
+  if (additional.length === 0) return
+  const [again, behind] = [builder.node(), builder.node()]
+  for (const each of additional) {
+    const colon = builder.node()
+    for (const key of [keys.at(-1) as NodeId, again]) builder.call(key, each.key, colon)
+    builder.call(style.behind(builder.text(colon, ':')), each.value, behind)
+  }
   builder.empty(behind, before)
-  const again = builder.node()
   comma(behind, again)
-  builder.call(again, additional.key, colon)
 }
 
 export interface ArrayParts {

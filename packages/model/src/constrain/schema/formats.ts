@@ -1,6 +1,7 @@
 /**
- * Formats of strings as expressions. `date`, `time`, `date-time`, `uuid`, `ipv4`, `ipv6` hold all that RFC 3339, 4122, 2673
- * and 4291 allow, but leap seconds; `hostname` (four labels at most), `email` and `uri` the usual part of theirs.
+ * Formats of strings as expressions. `date`, `time`, `date-time`, `uuid`, `ipv4`, `ipv6`, `uri` hold all that RFC 3339, 4122, 2673,
+ * 4291 and 3986 allow, but leap seconds, small t and z (who writes a time should not use them) and addresses of future versions;
+ * `hostname` (four labels at most) and `email` (no quotes, no address of a machine) the usual part of theirs.
  */
 const month31 = '(?:0[13578]|1[02])-(?:0[1-9]|[12]\\d|3[01])'
 const month30 = '(?:0[469]|11)-(?:0[1-9]|[12]\\d|30)'
@@ -14,12 +15,26 @@ const ipv4 = `${octet}(?:\\.${octet}){3}`
 const group = '[0-9a-fA-F]{1,4}'
 const label = '[A-Za-z0-9](?:[A-Za-z0-9\\-]{0,61}[A-Za-z0-9])?'
 
+/** `count` or fewer groups, each with a colon behind it. */
+const groups = (count: number): string => `(?:${group}:){0,${count}}`
+// `before` groups in front of "::" leave at most 6 - before behind it, or two less and an IPv4 address.
 const shortened = Array.from({ length: 7 }, (_, before) => {
-  const after = 6 - before
-  const left = before === 0 ? ':' : `${group}(?::${group}){${before - 1}}:`
-  return `${left}:(?:${group}(?::${group}){0,${after}})?`
+  const left = before === 0 ? ':' : `${group}(?::${group}){${before - 1},${before - 1}}:`
+  const mixed = before <= 5 ? `|${groups(5 - before)}${ipv4}` : ''
+  return `${left}:(?:${groups(6 - before)}${group}${mixed})?`
 })
-const ipv6 = `(?:${group}(?::${group}){7}|${shortened.join('|')})`.replaceAll('{0}', '{0,0}')
+const ipv6 = `(?:${group}(?::${group}){7}|(?:${group}:){6}${ipv4}|${group}(?::${group}){6}::|${shortened.join('|')})`
+
+// RFC 3986.
+const character = "[A-Za-z0-9._~!$&'()*+,;=\\-]"
+const encoded = '%[0-9A-Fa-f]{2}'
+const segment = `(?:${character}|[:@]|${encoded})`
+const host = `(?:\\[${ipv6}\\]|(?:${character}|${encoded})*)`
+const authority = `(?:(?:${character}|:|${encoded})*@)?${host}(?::\\d*)?`
+const path = `(?://${authority}(?:/${segment}*)*|/?${segment}${segment}*(?:/${segment}*)*|/)?`
+const query = `(?:${segment}|[/?])*`
+
+const atom = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~\\-]"
 
 export const FORMATS: Readonly<Record<string, string>> = {
   date,
@@ -29,6 +44,6 @@ export const FORMATS: Readonly<Record<string, string>> = {
   ipv4,
   ipv6,
   hostname: `${label}(?:\\.${label}){0,3}`,
-  email: `[A-Za-z0-9_+\\-]{1,32}(?:\\.[A-Za-z0-9_+\\-]{1,16}){0,2}@${label}(?:\\.${label}){1,3}`,
-  uri: "[a-z][a-z0-9+\\-]{1,15}://[A-Za-z0-9\\-]{1,63}(?:\\.[A-Za-z0-9\\-]{1,63}){0,4}(?::\\d{1,5})?(?:/[A-Za-z0-9._~!$&'()*+,;=:@\\-]*)*(?:\\?[A-Za-z0-9._~!$&'()*+,;=:@/?\\-]*)?(?:#[A-Za-z0-9._~!$&'()*+,;=:@/?\\-]*)?",
+  email: `${atom}{1,32}(?:\\.${atom}{1,16}){0,2}@${label}(?:\\.${label}){1,3}`,
+  uri: `[A-Za-z][A-Za-z0-9+.\\-]*:${path}(?:\\?${query})?(?:#${query})?`,
 }

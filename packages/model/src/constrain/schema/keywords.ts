@@ -6,7 +6,7 @@ export type JsonObject = { readonly [key: string]: unknown }
 export const KNOWN: ReadonlySet<string> = new Set(
   (
     'type enum const anyOf oneOf allOf $ref $defs definitions nullable ' +
-    'properties required additionalProperties items prefixItems additionalItems minItems maxItems ' +
+    'properties required patternProperties additionalProperties items prefixItems additionalItems minItems maxItems ' +
     'pattern minLength maxLength format minimum maximum exclusiveMinimum exclusiveMaximum multipleOf'
   ).split(' '),
 )
@@ -28,7 +28,7 @@ export type TypeName = (typeof TYPES)[number]
 
 /** Which keywords speak of values of which type. */
 const ABOUT: readonly (readonly [types: readonly TypeName[], keywords: string])[] = [
-  [['object'], 'properties required additionalProperties'],
+  [['object'], 'properties required patternProperties additionalProperties'],
   [['array'], 'items prefixItems additionalItems minItems maxItems'],
   [['string'], 'pattern minLength maxLength format'],
   [['number', 'integer'], 'minimum maximum exclusiveMinimum exclusiveMaximum multipleOf'],

@@ -26,7 +26,8 @@ export class Merger {
   /**
    * Two cleaned schemas in one. What cannot be said in one is named in `lost`.
    */
-  merge(a: JsonObject, b: JsonObject, lost: (keyword: string) => void): JsonObject {
+  merge(first: JsonObject, second: JsonObject, lost: (keyword: string) => void): JsonObject {
+    const [a, b] = [withoutPatterns(first, second, lost), withoutPatterns(second, first, lost)]
     const result: Record<string, unknown> = Object.assign(Object.create(null), a)
     for (const [keyword, value] of Object.entries(b)) {
       const own = a[keyword]
@@ -96,6 +97,20 @@ export class Merger {
     const rest = this.both(a.items, b.items)
     if (rest !== true) result.items = rest
   }
+}
+
+const ABOUT_NAMES = ['properties', 'patternProperties', 'additionalProperties']
+
+/**
+ * A schema that is to be merged with another one: without patterns of names if that one speaks of properties too, and then also
+ * without a word on additional ones, as which those that match would be refused.
+ */
+function withoutPatterns(schema: JsonObject, other: JsonObject, lost: (keyword: string) => void): JsonObject {
+  if (schema.patternProperties === undefined) return schema
+  if (ABOUT_NAMES.every((keyword) => other[keyword] === undefined)) return schema
+  lost('patternProperties')
+  const { patternProperties: _, additionalProperties: __, ...rest } = schema
+  return rest
 }
 
 /** A value that no text writes: two different constants. */

@@ -29,7 +29,7 @@ export function anyObjectRule(builder: GrammarBuilder, style: Style): RuleId {
   return builder.named('any object', (rule) => {
     writeObject(builder, style, rule, {
       properties: [],
-      additional: { key: stringRule(builder), value: anyRule(builder, style) },
+      additional: [{ key: stringRule(builder), value: anyRule(builder, style) }],
     })
   })
 }

@@ -312,6 +312,35 @@ export const SCHEMAS: readonly SchemaCase[] = [
     [1],
   ),
   one(
+    'names by pattern',
+    {
+      type: 'object',
+      properties: { a1: { type: 'string' }, id: { type: 'integer' } },
+      patternProperties: { '^a': { maxLength: 3 }, '1$': { enum: ['x', 'four', 5] }, '^no': false },
+      additionalProperties: { type: 'boolean' },
+      required: ['a1'],
+    },
+    [
+      { a1: 'x' },
+      { a1: 'x', id: 3, a11: 'x', b1: 'four', ab: 'abc', b: true },
+      { a1: 'x', 'c"1': 5, na: false },
+    ],
+    [
+      { a1: 'four' },
+      { a1: 'y' },
+      { a1: 'x', a2: 'four' },
+      { a1: 'x', b1: true },
+      { a1: 'x', no: true },
+      { id: 3 },
+    ],
+  ),
+  one(
+    'names by pattern alone',
+    { type: 'object', patternProperties: { '^[a-c]+$': { type: 'null' } }, additionalProperties: false },
+    [{}, { abc: null }, { a: null, b: null }],
+    [{ abc: 1 }, { abd: null }, { '': null }],
+  ),
+  one(
     'keywords of another type',
     { minLength: 2, minimum: 5, maxItems: 1 },
     ['ab', 5, [1], null, {}],
