@@ -6,6 +6,8 @@ import type { UploadJob } from './stored-weights.ts'
 /** Several reads run at once, because a disk or server answers late; more than this is not held in memory. */
 const maxBytesInFlight = 64 * 2 ** 20
 const maxReadsInFlight = 8
+/** Bytes read at once of a tensor that goes to the backend as it is; a multiple of 4. */
+const pieceBytes = 8 * 2 ** 20
 
 /** Bytes that a job reads from the checkpoint. */
 export function bytesToRead(job: UploadJob): number {
@@ -24,11 +26,12 @@ export async function upload(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const running = new Set<Promise<void>>()
+  const pieces: Uint8Array[] = []
   let bytesInFlight = 0
   let failure: { readonly error: unknown } | undefined
   const start = (job: UploadJob, bytes: number): void => {
     bytesInFlight += bytes
-    const promise: Promise<void> = run(checkpoint, backend, job)
+    const promise: Promise<void> = run(checkpoint, backend, job, pieces)
       .then(() => onBytes(bytes))
       .catch((error: unknown) => {
         failure ??= { error }
@@ -55,9 +58,14 @@ export async function upload(
   signal?.throwIfAborted()
 }
 
-async function run(checkpoint: Checkpoint, backend: Memory, job: UploadJob): Promise<void> {
+async function run(
+  checkpoint: Checkpoint,
+  backend: Memory,
+  job: UploadJob,
+  pieces: Uint8Array[],
+): Promise<void> {
   if (job.kind === 'computed') return writeTensor(backend, job.target, job.values())
-  if (job.kind === 'bytes') return writeTensor(backend, job.target, await readBytes(checkpoint, job.stored))
+  if (job.kind === 'bytes') return copyBytes(checkpoint, backend, job, pieces)
   const values = await readValues(checkpoint, job.stored)
   if (job.kind === 'derived') return writeTensor(backend, job.target, job.values(values))
   const bad = job.scales ? values.findIndex((scale) => !Number.isFinite(scale)) : -1
@@ -68,11 +76,24 @@ async function run(checkpoint: Checkpoint, backend: Memory, job: UploadJob): Pro
   writeTensor(backend, job.target, values)
 }
 
-async function readBytes(checkpoint: Checkpoint, stored: ListedTensor): Promise<Uint8Array> {
-  if (stored.part === undefined) return checkpoint.read(stored.storedName)
-  const bytes = new Uint8Array(stored.bytes)
-  await checkpoint.readInto(stored.storedName, stored.part * stored.bytes, bytes)
-  return bytes
+/**
+ * Piece by piece through a buffer of `pieces`, which are used again: what is thrown away instead is still in memory when
+ * the next tensor is read, and the largest tensors have hundreds of megabytes.
+ */
+async function copyBytes(
+  checkpoint: Checkpoint,
+  backend: Memory,
+  { stored, target }: Extract<UploadJob, { kind: 'bytes' }>,
+  pieces: Uint8Array[],
+): Promise<void> {
+  const buffer = pieces.pop() ?? new Uint8Array(pieceBytes)
+  const first = (stored.part ?? 0) * stored.bytes
+  for (let at = 0; at < stored.bytes; at += pieceBytes) {
+    const piece = buffer.subarray(0, Math.min(pieceBytes, stored.bytes - at))
+    await checkpoint.readInto(stored.storedName, first + at, piece)
+    backend.write(target.buffer, piece, target.offset + at)
+  }
+  pieces.push(buffer)
 }
 
 async function readValues(checkpoint: Checkpoint, stored: ListedTensor): Promise<Float32Array> {
