@@ -115,12 +115,22 @@ describe('answers', () => {
     expect(out).toMatch(/(> |end: )\S+\r\n$/)
   })
 
-  test('policy, threads and speculation reach the model', () => {
-    const how = ['--policy', 'int8', '--threads', '1', '--speculation', 'mtp', '--json']
+  test('policy, threads, cache type and speculation reach the model', () => {
+    const how = [
+      '--policy',
+      'int8',
+      '--threads',
+      '1',
+      '--speculation',
+      'mtp',
+      '--cache-type',
+      'f16',
+      '--json',
+    ]
     const { code, out } = octoscale(['chat', '-p', 'What is the largest E4M3 value?', ...how])
     const { content, model } = JSON.parse(out)
     expect(content).toContain('448')
-    expect(model.backend).toMatchObject({ name: 'wasm', policy: 'int8' })
+    expect(model).toMatchObject({ cacheType: 'f16', backend: { name: 'wasm', policy: 'int8' } })
     expect(model.backend.detail).toContain('one thread')
     expect(code).toBe(0)
   })
@@ -130,6 +140,17 @@ describe('answers', () => {
     const { weightBytes, cacheBytes, workspaceBytes, totalBytes, fits } = JSON.parse(json.out)
     expect(totalBytes).toBe(weightBytes + cacheBytes + workspaceBytes)
     expect(fits).toBe(true)
+    const half = octoscale([
+      'estimate',
+      '--context',
+      '512',
+      '--sequences',
+      '2',
+      '--cache-type',
+      'f16',
+      '--json',
+    ])
+    expect(JSON.parse(half.out).cacheBytes).toBe(cacheBytes / 2)
     expect(json.code).toBe(0)
     const small = octoscale(['estimate', '--context', '2048', '--memory', '15 MB'])
     expect(small.out).toMatch(/^deepseek_v3, .* parameters, .*\n {2}weights .*█\n/)

@@ -1,25 +1,54 @@
 /** The memory of sequences: for each layer, what attention needs of every position. */
-import { allocTensor, type Memory, numel, type Tensor } from '@octoscale/tensor'
-import type { CacheRow } from './architectures/architecture.ts'
+import {
+  allocTensor,
+  type BufferHandle,
+  type CacheTensor,
+  type DType,
+  isBlockScaled,
+  type Memory,
+  type Tensor,
+} from '@octoscale/tensor'
+import { type CacheRow, type CacheType, groupsOf, rowLayout } from './cache-type.ts'
 import { DisposedError } from './errors.ts'
 
-/** Bytes of one position in all tensors of a cache. */
-export function cacheBytesPerPosition(rows: readonly CacheRow[]): number {
-  return rows.reduce((sum, row) => sum + numel(row) * 4, 0)
+/** Bytes of one position in all tensors of a cache. Throws `OptionError` for a type that cannot hold its rows. */
+export function cacheBytesPerPosition(rows: readonly CacheRow[], type: CacheType): number {
+  return rows.reduce((sum, row) => {
+    const layout = rowLayout(row, type)
+    return sum + layout.bytes + 4 * groupsOf(layout)
+  }, 0)
 }
 
-/** One tensor per row shape, `[capacity, ...row]` f32. Throws `OutOfMemoryError`; nothing stays allocated then. */
-export function allocateCache(memory: Memory, rows: readonly CacheRow[], capacity: number): Tensor[] {
-  const tensors: Tensor[] = []
+/** One for each row, `[capacity, ...row]`. Throws `OutOfMemoryError` (nothing stays allocated then) and `OptionError`. */
+export function allocateCache(
+  memory: Memory,
+  rows: readonly CacheRow[],
+  capacity: number,
+  type: CacheType,
+): CacheTensor[] {
+  const buffers: BufferHandle[] = []
+  const allocate = (dtype: DType, shape: readonly number[], label: string): Tensor => {
+    const result = allocTensor(memory, dtype, [capacity, ...shape], label)
+    buffers.push(result.buffer)
+    return result
+  }
   try {
-    for (const [index, row] of rows.entries()) {
-      tensors.push(allocTensor(memory, 'f32', [capacity, ...row], `cache tensor ${index}`))
-    }
+    return rows.map((row, index) => {
+      const layout = rowLayout(row, type)
+      const codes = allocate(layout.dtype, row.shape, `cache tensor ${index}`)
+      if (layout.group === undefined) return codes
+      const scales = allocate('f32', [groupsOf(layout)], `scales of cache tensor ${index}`)
+      return { codes, scales, block: [1, layout.group] }
+    })
   } catch (error) {
-    for (const { buffer } of tensors) memory.free(buffer)
+    for (const buffer of buffers) memory.free(buffer)
     throw error
   }
-  return tensors
+}
+
+/** What a cache tensor consists of, each with a buffer of its own. */
+export function partsOf(cache: CacheTensor): readonly Tensor[] {
+  return isBlockScaled(cache) ? [cache.codes, cache.scales] : [cache]
 }
 
 /**
@@ -32,14 +61,14 @@ export class Cache {
   readonly bytes: number
   readonly #memory: Memory
   #ids: number[] = []
-  #tensors: readonly Tensor[] | undefined
+  #tensors: readonly CacheTensor[] | undefined
 
   /** For the model's use; `rows` as in `Network.cache`. Throws `OutOfMemoryError`; nothing stays allocated then. */
-  constructor(memory: Memory, rows: readonly CacheRow[], capacity: number) {
+  constructor(memory: Memory, rows: readonly CacheRow[], capacity: number, type: CacheType) {
     this.#memory = memory
     this.capacity = capacity
-    this.#tensors = allocateCache(memory, rows, capacity)
-    this.bytes = capacity * cacheBytesPerPosition(rows)
+    this.#tensors = allocateCache(memory, rows, capacity, type)
+    this.bytes = capacity * cacheBytesPerPosition(rows, type)
   }
 
   /** The ids whose positions are filled, from position 0. */
@@ -47,8 +76,8 @@ export class Cache {
     return this.#ids
   }
 
-  /** One tensor for each of `Network.cache`, `[capacity, ...row]` f32. Throws `DisposedError`. */
-  get tensors(): readonly Tensor[] {
+  /** One tensor for each of `Network.cache`, `[capacity, ...row]`. Throws `DisposedError`. */
+  get tensors(): readonly CacheTensor[] {
     if (this.#tensors === undefined) throw new DisposedError('cache')
     return this.#tensors
   }
@@ -70,7 +99,7 @@ export class Cache {
 
   /** Gives the memory back. Safe to call twice. */
   dispose(): void {
-    for (const { buffer } of this.#tensors ?? []) this.#memory.free(buffer)
+    for (const { buffer } of (this.#tensors ?? []).flatMap(partsOf)) this.#memory.free(buffer)
     this.#tensors = undefined
     this.reset()
   }

@@ -15,6 +15,8 @@ export interface EstimateOptions extends SizeOptions {
   readonly checkpoint: Checkpoint
   /** Longest sequences that are in the cache at once. Default 1. */
   readonly sequences?: number | undefined
+  /** Positions of all sequences that are in the cache at once. Default: `sequences` of the longest. */
+  readonly cacheTokens?: number | undefined
   /** What there is to be had; default: not known, everything fits. */
   readonly memoryBytes?: number | undefined
 }
@@ -46,7 +48,7 @@ export function assertFits(estimate: Estimate): void {
 }
 
 function measure(
-  { config }: EstimateOptions,
+  { config, cacheTokens }: EstimateOptions,
   inventory: Inventory,
   limits: Limits,
   sequences: number,
@@ -57,8 +59,8 @@ function measure(
     return { bytes, label }
   })
   const { workspace, cache } = architectures[config.modelType].build(config, list.source, limits)
-  const cacheBytesPerToken = cacheBytesPerPosition(cache)
-  const cacheBytes = cacheBytesPerToken * limits.contextLength * sequences
+  const cacheBytesPerToken = cacheBytesPerPosition(cache, limits.cacheType)
+  const cacheBytes = cacheBytesPerToken * (cacheTokens ?? limits.contextLength * sequences)
   const activations = workspaceBytes(workspace)
   return {
     architecture: config.modelType,

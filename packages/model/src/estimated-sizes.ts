@@ -9,7 +9,7 @@ export interface Estimate {
   /** Activations of one step. */
   readonly workspaceBytes: number
   readonly cacheBytesPerToken: number
-  /** `cacheBytesPerToken * contextLength * sequences`. */
+  /** `cacheBytesPerToken * contextLength * sequences`, or of the `cacheTokens` that were asked for. */
   readonly cacheBytes: number
   readonly totalBytes: number
   readonly contextLength: number

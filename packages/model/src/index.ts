@@ -1,6 +1,7 @@
 /** The deepseek_v3 architecture on any Octoscale backend: weights, cache, generation. */
 
 export { Cache, reusablePrefix } from './cache.ts'
+export { type CacheType, cacheTypes } from './cache-type.ts'
 export type {
   CommonConfig,
   GroupedConfig,

@@ -46,7 +46,8 @@ export async function loadModel(options: LoadOptions): Promise<Model> {
   const inventory = await takeInventory(checkpoint)
 
   const dry = listWeights(inventory, config.quantization, (bytes, label) => ({ bytes, label }))
-  const { workspace: plan } = architecture.build(config, dry.source, limits)
+  const { workspace: plan, cache } = architecture.build(config, dry.source, limits)
+  const cacheBytesPerToken = cacheBytesPerPosition(cache, limits.cacheType)
   const skipped = sortSkipped(inventory, config, dry.used)
   const totalBytes = dry.jobs.reduce((sum, job) => sum + bytesToRead(job), 0)
   signal?.throwIfAborted()
@@ -77,7 +78,8 @@ export async function loadModel(options: LoadOptions): Promise<Model> {
       parameters: list.parameters(),
       bytes: weightBytes,
       workspaceBytes: workspaceBytes(plan),
-      cacheBytesPerToken: cacheBytesPerPosition(network.cache),
+      cacheBytesPerToken,
+      cacheType: limits.cacheType,
       contextLength: limits.contextLength,
       batch: limits.batch,
       dequantized: list.dequantized(),

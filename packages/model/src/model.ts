@@ -2,6 +2,7 @@
 import { type Backend, readFloat32, type Workspace, writeTensor } from '@octoscale/tensor'
 import type { Limits, Network, Step } from './architectures/architecture.ts'
 import { Cache } from './cache.ts'
+import type { CacheType } from './cache-type.ts'
 import type { Dequantized } from './checkpoint/stored-weights.ts'
 import type { ModelConfig } from './config/model-config.ts'
 import { PagedCache } from './engine/paged-cache.ts'
@@ -20,6 +21,8 @@ export interface ModelInfo {
   readonly workspaceBytes: number
   /** Backend memory of a cache, per position. */
   readonly cacheBytesPerToken: number
+  /** As loaded. */
+  readonly cacheType: CacheType
   /** Positions of the longest sequence, as loaded (`maxContext`). */
   readonly contextLength: number
   /** Tokens computed at once, as loaded (`maxBatch`). */
@@ -113,7 +116,7 @@ export class Model {
     if (!Number.isInteger(capacity) || capacity < 1 || capacity > max) {
       throw new OptionError({ option: 'capacity', expected: `an integer in 1 .. ${max}`, got: capacity })
     }
-    const cache = new Cache(this.#backend, this.#network.cache, capacity)
+    const cache = new Cache(this.#backend, this.#network.cache, capacity, this.#limits.cacheType)
     this.#caches.add(cache)
     return cache
   }
@@ -124,7 +127,7 @@ export class Model {
    */
   createPagedCache(options: { pages: number; pageSize: number; slots: number }): PagedCache {
     this.#assertUsable()
-    const { contextLength, batch } = this.#limits
+    const { contextLength, batch, cacheType: type } = this.#limits
     for (const option of ['pages', 'pageSize', 'slots'] as const) {
       const got = options[option]
       if (!Number.isSafeInteger(got) || got < 1) {
@@ -132,7 +135,12 @@ export class Model {
       }
     }
     const pagesPerSlot = Math.min(options.pages, Math.ceil(contextLength / options.pageSize))
-    const cache = new PagedCache(this.#backend, this.#network.cache, { ...options, pagesPerSlot, batch })
+    const cache = new PagedCache(this.#backend, this.#network.cache, {
+      ...options,
+      pagesPerSlot,
+      batch,
+      type,
+    })
     this.#caches.add(cache)
     return cache
   }

@@ -17,9 +17,18 @@ export interface ComputeOptions {
   readonly threads?: number
 }
 
+/** Of a WebAssembly memory with 64-bit addresses. */
+export const mostCpuBytes: number = 16 * 2 ** 30
+
+/** What is known of the model that the backend is for. */
+interface Needs {
+  /** What all its buffers will take. */
+  readonly neededBytes?: number
+}
+
 /** In the order in which `auto` tries them. */
 const creators: Readonly<
-  Record<BackendName, (automatic: boolean, options: ComputeOptions) => Promise<Backend>>
+  Record<BackendName, (automatic: boolean, options: ComputeOptions & Needs) => Promise<Backend>>
 > = {
   /** A GPU. `auto` leaves adapters that are software alone: WebAssembly is faster than those. */
   webgpu: async (automatic, { policy = 'exact' }) => {
@@ -27,7 +36,8 @@ const creators: Readonly<
     return createWebgpuBackend({ acceptSoftware: !automatic })
   },
   /** WebAssembly SIMD. */
-  wasm: (_automatic, options) => createWasmBackend(options),
+  wasm: (_automatic, { policy, threads, neededBytes = 0 }) =>
+    createWasmBackend({ policy, threads, memoryBytes: Math.min(neededBytes, mostCpuBytes) }),
   /** Plain TypeScript in 64-bit accumulation: the definition. Slow. */
   reference: async (_automatic, { policy = 'exact' }) => createReferenceBackend({ policy }),
 }
@@ -56,7 +66,7 @@ export interface MadeBackend {
  */
 export async function onBackend<Made>(
   choice: BackendChoice,
-  options: ComputeOptions,
+  options: ComputeOptions & Needs,
   make: (made: MadeBackend) => Promise<Made>,
 ): Promise<Made> {
   const attempt = async (made: MadeBackend): Promise<Made> => {
@@ -82,7 +92,7 @@ export async function onBackend<Made>(
 /** Throws `OptionError` for an unknown name, `DeviceError` when a named backend cannot run here. */
 export async function createBackend(
   choice: BackendChoice,
-  options: ComputeOptions = {},
+  options: ComputeOptions & Needs = {},
 ): Promise<MadeBackend> {
   if (typeof choice !== 'string') return { backend: choice, owned: false, notice: undefined }
   if (choice === 'auto') return { ...(await firstThatWorks(['webgpu', 'wasm'], [], options)), owned: true }
@@ -100,7 +110,7 @@ export async function createBackend(
 async function firstThatWorks(
   names: readonly BackendName[],
   before: readonly string[],
-  options: ComputeOptions,
+  options: ComputeOptions & Needs,
 ): Promise<{ backend: Backend; notice: string | undefined }> {
   const missing = [...before]
   for (const name of names) {

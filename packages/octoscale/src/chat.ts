@@ -84,6 +84,7 @@ export async function* streamChat(
   let completionTokens = 0
   let thinkingTokens = 0
   let cachedTokens = 0
+  let drafts = { draftedTokens: 0, acceptedTokens: 0 }
   let reason: 'stop' | 'length' = 'stop'
   const ids = prompt.ids(tokenizer)
   const request = {
@@ -102,6 +103,7 @@ export async function* streamChat(
     lastAt = performance.now()
     firstAt ??= lastAt
     completionTokens++
+    drafts = { draftedTokens: event.draftedTokens, acceptedTokens: event.acceptedTokens }
     if (block !== undefined && event.thinking && !isThinkingMarker(block, event.id)) thinkingTokens++
     for (const segment of decoder.push(event.id)) {
       yield* answer.take(parser.push(segment))
@@ -126,6 +128,7 @@ export async function* streamChat(
         cachedTokens,
         completionTokens,
         thinkingTokens,
+        ...drafts,
         prefillMilliseconds: (firstAt ?? lastAt) - startedAt,
         decodeMilliseconds: lastAt - (firstAt ?? lastAt),
       },

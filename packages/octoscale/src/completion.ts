@@ -76,12 +76,15 @@ export async function* streamCompletion(
     text += piece
     if (piece !== '') yield { type: 'text-delta', text: piece }
     if (event.type !== 'finish') continue
-    const { promptTokens, cachedTokens, generatedTokens, thinkingTokens } = event.usage
+    const { promptTokens, cachedTokens, generatedTokens, thinkingTokens, draftedTokens, acceptedTokens } =
+      event.usage
     const usage = {
       promptTokens,
       cachedTokens,
       completionTokens: generatedTokens,
       thinkingTokens,
+      draftedTokens,
+      acceptedTokens,
       prefillMilliseconds: (firstAt ?? lastAt) - startedAt,
       decodeMilliseconds: lastAt - (firstAt ?? lastAt),
     }

@@ -1,5 +1,5 @@
 /** What a model will take, before it is loaded. */
-import { type Estimate, estimateModel } from '@octoscale/model'
+import { type CacheType, type Estimate, estimateModel } from '@octoscale/model'
 import { availableMemory } from './available-memory.ts'
 import { openModel } from './model-parts.ts'
 import type { ModelSource } from './model-source.ts'
@@ -11,6 +11,8 @@ export interface EstimateOptions {
   readonly maxBatch?: number
   /** Conversations held at once, all of them at their longest. Default 1. */
   readonly sequences?: number
+  /** As in `load`. Default `f32`. */
+  readonly cacheType?: CacheType
   /**
    * Bytes there are. Default: free memory of this machine where that can be known (Node), else no limit; `Infinity` for
    * a question about another machine.

@@ -22,6 +22,9 @@ export interface Usage {
   readonly completionTokens: number
   /** Of these, tokens of thinking, without the markers around it. */
   readonly thinkingTokens: number
+  /** With `speculation`: tokens that were guessed, and those of them that were right. Else 0. */
+  readonly draftedTokens: number
+  readonly acceptedTokens: number
   /** From the call to the first token, waiting for others included. */
   readonly prefillMilliseconds: number
   /** From the first token to the last. */

@@ -1,9 +1,11 @@
 /** Run DeepSeek-family FP8 language models in Node and the browser. */
 
 export {
+  type CacheType,
   CheckpointError,
   ConfigError,
   ContextLengthError,
+  cacheTypes,
   DoesNotFitError,
   type Estimate,
   OptionError,

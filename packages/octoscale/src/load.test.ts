@@ -41,14 +41,19 @@ test.each(['mtp', 'prompt-lookup'] as const)('speculation by %s changes no answe
     load(octoTiny, { backend: 'wasm' }),
     load(octoTiny, { backend: 'wasm', speculation }),
   ])
+  let accepted = 0
   for (const messages of questions) {
     for (const options of [{ temperature: 0 }, { temperature: 0.8, seed: 5 }]) {
       const expected = await plain.chat({ messages, thinking: true, ...options, maxTokens: 60 }).result()
       const got = await guessing.chat({ messages, thinking: true, ...options, maxTokens: 60 }).result()
       expect(got.thinking).toBe(expected.thinking)
       expect(got.content).toBe(expected.content)
+      expect(expected.usage).toMatchObject({ draftedTokens: 0, acceptedTokens: 0 })
+      expect(got.usage.acceptedTokens).toBeLessThanOrEqual(got.usage.draftedTokens)
+      accepted += got.usage.acceptedTokens
     }
   }
+  expect(accepted).toBeGreaterThan(0)
   // The model's layer guesses well: fewer passes than tokens.
   if (speculation === 'mtp') expect(guessing.status.steps).toBeLessThan(0.8 * plain.status.steps)
   plain.dispose()

@@ -1,8 +1,16 @@
 /** From a model's files to a model that answers. */
-import { assertFits, createEngine, type Engine, estimateModel, loadModel, type Model } from '@octoscale/model'
+import {
+  assertFits,
+  type CacheType,
+  createEngine,
+  type Engine,
+  estimateModel,
+  loadModel,
+  type Model,
+} from '@octoscale/model'
 import type { ChatFormat } from '@octoscale/tokenizer'
 import { availableMemory } from './available-memory.ts'
-import { type BackendChoice, type ComputeOptions, onBackend } from './backend.ts'
+import { type BackendChoice, type ComputeOptions, mostCpuBytes, onBackend } from './backend.ts'
 import { chatFormatOf } from './chat-format.ts'
 import { LoadError } from './errors.ts'
 import type { Speculation } from './generation-options.ts'
@@ -16,7 +24,7 @@ export interface LoadOptions extends ComputeOptions {
   /** Longest conversation in tokens; default 4096, never above the model's own limit. Memory grows with it. */
   readonly maxContext?: number
   /**
-   * Bytes that the model may take on the CPU; more is refused before anything is allocated. Default: free memory of this
+   * Bytes that the model may take on the CPU; more is refused before anything is allocated. Default, and never more than 16 GiB: free memory of this
    * machine, where that can be known (Node). A GPU says what it has only when it is asked to allocate.
    */
   readonly memoryBytes?: number
@@ -37,6 +45,11 @@ export interface LoadOptions extends ComputeOptions {
   readonly maxSequences?: number
   /** Tokens of all conversations that the cache has room for. Default: one of the longest. */
   readonly cacheTokens?: number
+  /**
+   * How the cache holds keys and values of the text so far: `f32` (default; loses nothing), `f16`, `bf16` or `fp8`. A half or
+   * a quarter of the memory and of what each token of a long text reads; what that costs stands in docs/numerics.md.
+   */
+  readonly cacheType?: CacheType
 }
 
 /**
@@ -61,17 +74,16 @@ export async function load(source: ModelSource, options: LoadOptions = {}): Prom
   const generation = await parts.generation()
   const mtp = options.speculation === 'mtp'
   const format = options.format ?? chatFormatOf(config.modelType, tokenizer)
-  return onBackend(options.backend ?? 'auto', options, async ({ backend, owned, notice }) => {
-    if (backend.info.name !== 'webgpu') {
-      const { maxContext, memoryBytes = availableMemory() } = options
-      assertFits(await estimateModel({ config, checkpoint, mtp, maxContext, memoryBytes }))
-    }
+  const { maxContext, cacheType, cacheTokens } = options
+  const memoryBytes = Math.min(options.memoryBytes ?? availableMemory() ?? Infinity, mostCpuBytes)
+  const sizes = { config, checkpoint, mtp, maxContext, cacheType }
+  const estimate = await estimateModel({ ...sizes, cacheTokens, memoryBytes })
+  const compute = { ...options, neededBytes: estimate.totalBytes }
+  return onBackend(options.backend ?? 'auto', compute, async ({ backend, owned, notice }) => {
+    if (backend.info.name !== 'webgpu') assertFits(estimate)
     const model = await loadModel({
-      config,
-      checkpoint,
+      ...sizes,
       backend,
-      mtp,
-      maxContext: options.maxContext,
       onProgress: options.onProgress,
       signal: options.signal,
     })

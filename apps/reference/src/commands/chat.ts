@@ -74,11 +74,11 @@ async function answerOnce(session: Session, prompt: string): Promise<void> {
   const messages: AgentMessage[] = [...opening(options), { role: 'user', content: prompt }]
   const turn = await runTurn(session, messages, { thinking: options.thinking, quiet: options.json })
   if (!options.json) return
-  const { name, parameters, bytes, backend, notice, loadMilliseconds } = llm.info
+  const { name, parameters, bytes, cacheType, backend, notice, loadMilliseconds } = llm.info
   const report = {
     ...turn.answers.at(-1),
     messages: turn.result.messages,
-    model: { name, parameters, bytes, backend, notice, loadMilliseconds },
+    model: { name, parameters, bytes, cacheType, backend, notice, loadMilliseconds },
   }
   process.stdout.write(`${JSON.stringify(report)}\n`)
 }

@@ -1,15 +1,16 @@
 /** `octoscale estimate`: what a model would take, without loading it. */
 import { octoTiny } from '@octoscale/octo-tiny'
-import { type Estimate, estimate } from 'octoscale'
+import { cacheTypes, type Estimate, estimate } from 'octoscale'
 import { UsageError } from '../explain.ts'
 import { quantity } from '../terminal.ts'
-import { parseOptions, wholeNumber } from './option-values.ts'
+import { oneOf, parseOptions, wholeNumber } from './option-values.ts'
 
 const help = `octoscale estimate [options]
 
       --model FOLDER    a model's folder or URL; default: the embedded octo-tiny
       --context N       longest conversation in tokens; default 4096
       --sequences N     conversations held at once; default 1
+      --cache-type TYPE f32 (default), f16, bf16 or fp8
       --memory SIZE     what there is, such as 24GB or 512MiB; default: free memory of this machine
       --json            print one JSON object instead of text
   -h, --help            this text
@@ -21,6 +22,7 @@ const options = {
   model: { type: 'string' },
   context: { type: 'string' },
   sequences: { type: 'string' },
+  'cache-type': { type: 'string' },
   memory: { type: 'string' },
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
@@ -34,10 +36,12 @@ export async function estimateCommand(args: string[]): Promise<void> {
   }
   const maxContext = wholeNumber('context', values.context, 1)
   const sequences = wholeNumber('sequences', values.sequences, 1)
+  const cacheType = oneOf('cache-type', values['cache-type'], cacheTypes)
   const memoryBytes = values.memory === undefined ? undefined : parseSize(values.memory)
   const result = await estimate(values.model ?? octoTiny, {
     ...(maxContext === undefined ? {} : { maxContext }),
     ...(sequences === undefined ? {} : { sequences }),
+    ...(cacheType === undefined ? {} : { cacheType }),
     ...(memoryBytes === undefined ? {} : { memoryBytes }),
   })
   process.stdout.write(values.json ? `${JSON.stringify(result)}\n` : describe(result))

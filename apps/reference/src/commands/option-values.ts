@@ -4,7 +4,9 @@ import {
   type BackendChoice,
   type BackendName,
   backendNames,
+  type CacheType,
   type ComputeOptions,
+  cacheTypes,
   type Speculation,
 } from 'octoscale'
 import { UsageError } from '../explain.ts'
@@ -58,35 +60,44 @@ export function numberUpTo(
 /** The lines of a help text about `computeOptions`. */
 export const computeHelp = `      --policy NAME     exact (default), fp8 or int8: what numbers products are computed with
       --threads N       threads of the CPU; default: as many as there are, at most 8
+      --cache-type TYPE f32 (default), f16, bf16 or fp8: how the text so far is held in memory
       --speculation BY  mtp or prompt-lookup: guess tokens, for the same text sooner`
 
 /** For `parseOptions`. */
 export const computeOptions = {
   policy: { type: 'string' },
   threads: { type: 'string' },
+  'cache-type': { type: 'string' },
   speculation: { type: 'string' },
 } as const
 
 /** What `load` is told of how to compute. */
-export type ComputeArguments = ComputeOptions & { readonly speculation?: Speculation }
+export type ComputeArguments = ComputeOptions & {
+  readonly cacheType?: CacheType
+  readonly speculation?: Speculation
+}
 
 /** Throws `UsageError`. */
 export function computeArguments(values: {
   readonly policy?: string | undefined
   readonly threads?: string | undefined
+  readonly 'cache-type'?: string | undefined
   readonly speculation?: string | undefined
 }): ComputeArguments {
   const policy = oneOf('policy', values.policy, ['exact', 'fp8', 'int8'] as const)
   const speculation = oneOf('speculation', values.speculation, ['mtp', 'prompt-lookup'] as const)
+  const cacheType = oneOf('cache-type', values['cache-type'], cacheTypes)
   const threads = wholeNumber('threads', values.threads, 1)
   return {
     ...(policy === undefined ? {} : { policy }),
     ...(threads === undefined ? {} : { threads }),
+    ...(cacheType === undefined ? {} : { cacheType }),
     ...(speculation === undefined ? {} : { speculation }),
   }
 }
 
-function oneOf<Name extends string>(
+/** Undefined where the option is absent. Throws `UsageError`. */
+export function oneOf<Name extends string>(
   option: string,
   text: string | undefined,
   names: readonly Name[],

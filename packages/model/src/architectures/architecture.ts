@@ -1,5 +1,6 @@
 /** What an architecture is to the rest of the package. One file per architecture, one line in `index.ts`. */
-import type { Ops, Paging, Tensor, Weight, Workspace, WorkspacePlan } from '@octoscale/tensor'
+import type { CacheTensor, Ops, Paging, Tensor, Weight, Workspace, WorkspacePlan } from '@octoscale/tensor'
+import type { CacheRow, CacheType } from '../cache-type.ts'
 import type { ConfigFields } from '../config/fields.ts'
 import type { ModelConfig } from '../config/model-config.ts'
 
@@ -25,6 +26,8 @@ export interface Limits {
   readonly logitRows: number
   /** Also the layer that predicts the token after the next one, where the model has one. */
   readonly mtp?: boolean | undefined
+  /** What `Step.caches` are of. */
+  readonly cacheType: CacheType
 }
 
 /** Where an architecture gets its tensors. Each call throws `CheckpointError` if the file does not have it like that. */
@@ -54,7 +57,7 @@ export interface Network {
   /** Every buffer that `forward` and `head` use; `ids`, `positions`, `rows` and `logits` are the caller's to fill and read. */
   readonly workspace: WorkspacePlan
   /**
-   * Of each cache tensor, in the order of `Step.caches`, the shape of the row that holds one position: per layer
+   * Of each cache tensor, in the order of `Step.caches`, the row that holds one position: per layer
    * `[rank + rope]` of latent attention; `[kvHeads, headDim]` (keys) and `[kvHeads, valueDim]` (values) of grouped-query
    * attention.
    */
@@ -81,11 +84,8 @@ export interface Step {
   readonly ops: Ops
   readonly workspace: Workspace
   readonly tokens: number
-  /** One for each of `Network.cache`, `[capacity, ...row]` f32. */
-  readonly caches: readonly Tensor[]
+  /** One for each of `Network.cache`, `[capacity, ...row]`. */
+  readonly caches: readonly CacheTensor[]
   /** Where the rows of each token's sequence lie; undefined: all tokens are of one sequence, position p is row p. */
   readonly paging?: Paging | undefined
 }
-
-/** Shape of one position in a cache tensor. */
-export type CacheRow = readonly number[]

@@ -1,5 +1,5 @@
 /** What all architectures here share: embedding, layers with a residual stream, a last norm, the head. */
-import type { Tensor, WorkspacePlan } from '@octoscale/tensor'
+import type { CacheTensor, Tensor, WorkspacePlan } from '@octoscale/tensor'
 import type { ModelConfig } from '../config/model-config.ts'
 import { ropeTable } from '../rope.ts'
 import type { Limits, Network, Step, WeightSource } from './architecture.ts'
@@ -26,7 +26,7 @@ export function buildDecoder(
   const head = config.tiedEmbeddings ? embedding : source.matrix('lm_head.weight', vocabularySize, hiddenSize)
   const withMtp = limits.mtp === true && config.mtpLayers > 0
   const perLayer = attention.cacheRows.length
-  const cachesOf = (step: Step, layer: number): readonly Tensor[] =>
+  const cachesOf = (step: Step, layer: number): readonly CacheTensor[] =>
     step.caches.slice(layer * perLayer, (layer + 1) * perLayer)
 
   return {

@@ -96,7 +96,7 @@ describe.each(backends)('on $name', ({ create }) => {
   )
 })
 
-const limits = { contextLength: 64, batch: 64, logitRows: 64 }
+const limits = { contextLength: 64, batch: 64, logitRows: 64, cacheType: 'f32' as const }
 
 /** All sequences in one step, their cache rows in pages of 4 dealt out backwards and interleaved. */
 async function raggedLogits(
@@ -136,7 +136,7 @@ async function raggedLogits(
   const total = sequences.length * maxPages
   const numbers = Int32Array.from({ length: total }, (_, i) => total - 1 - ((i * 5) % total))
   writeTensor(backend, pageTable, numbers)
-  const caches = allocateCache(backend, network.cache, total * pageSize)
+  const caches = allocateCache(backend, network.cache, total * pageSize, limits.cacheType)
   const paging = { sequences: workspace.take('sequences', count), pages: pageTable, pageSize }
   const step = { ops: backend.ops, workspace, tokens: count, caches, paging }
   network.forward(step)

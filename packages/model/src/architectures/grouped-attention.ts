@@ -2,7 +2,7 @@
  * Grouped-query attention (arXiv 2305.13245) of Llama and Qwen: `heads / kvHeads` heads share a key and a value.
  * What the models do differently is in `GroupedConfig`: biases, norms of each head, which values are rotated together.
  */
-import type { RopePairs, Tensor, Weight, WorkspacePlan } from '@octoscale/tensor'
+import type { CacheTensor, RopePairs, Tensor, Weight, WorkspacePlan } from '@octoscale/tensor'
 import type { GroupedConfig } from '../config/model-config.ts'
 import type { Step, WeightSource } from './architecture.ts'
 import type { AttentionKind } from './layer.ts'
@@ -24,14 +24,14 @@ interface Weights {
 }
 
 export function groupedAttention(config: GroupedConfig): AttentionKind {
-  const row = [config.kvHeads, config.headDim]
+  const row = { shape: [config.kvHeads, config.headDim], part: config.headDim }
   return {
     cacheRows: [row, row],
     plan: (batch) => plan(config, batch),
     load(source, prefix, table) {
       const weights = load(config, source, prefix)
       return (step, [keys, values]) =>
-        attend(config, weights, table, { keys: keys as Tensor, values: values as Tensor }, step)
+        attend(config, weights, table, { keys: keys as CacheTensor, values: values as CacheTensor }, step)
     },
   }
 }
@@ -70,7 +70,7 @@ function attend(
   config: GroupedConfig,
   weights: Weights,
   table: Tensor,
-  cache: { readonly keys: Tensor; readonly values: Tensor },
+  cache: { readonly keys: CacheTensor; readonly values: CacheTensor },
   step: Step,
 ): void {
   const { ops, tokens, workspace, paging } = step

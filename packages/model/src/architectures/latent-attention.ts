@@ -4,7 +4,7 @@
  *
  * Shapes in comments: H hidden, h heads, R latent rank, n/r/v the nope, rope and value parts of a head.
  */
-import type { Tensor, Weight, WorkspacePlan } from '@octoscale/tensor'
+import type { CacheTensor, Tensor, Weight, WorkspacePlan } from '@octoscale/tensor'
 import type { LatentConfig } from '../config/model-config.ts'
 import { attentionScale } from '../rope.ts'
 import type { Step, WeightSource } from './architecture.ts'
@@ -27,11 +27,11 @@ interface Weights {
 
 export function latentAttention(config: LatentConfig): AttentionKind {
   return {
-    cacheRows: [[config.latentRank + config.ropeHeadDim]],
+    cacheRows: [{ shape: [config.latentRank + config.ropeHeadDim], part: config.latentRank }],
     plan: (batch) => plan(config, batch),
     load(source, prefix, table) {
       const weights = load(config, source, prefix)
-      return (step, [cache]) => attend(config, weights, table, cache as Tensor, step)
+      return (step, [cache]) => attend(config, weights, table, cache as CacheTensor, step)
     },
   }
 }
@@ -66,7 +66,13 @@ function load(config: LatentConfig, source: WeightSource, prefix: string): Weigh
 }
 
 /** normed [tokens, H] → addition [tokens, H], through the latent cache. */
-function attend(config: LatentConfig, attention: Weights, table: Tensor, cache: Tensor, step: Step): void {
+function attend(
+  config: LatentConfig,
+  attention: Weights,
+  table: Tensor,
+  cache: CacheTensor,
+  step: Step,
+): void {
   const { ops, tokens, workspace, paging } = step
   const { heads, nopeHeadDim, ropeHeadDim, valueHeadDim } = config
   const headDim = nopeHeadDim + ropeHeadDim

@@ -1,12 +1,13 @@
 /** One pre-norm layer: `x = x + attention(norm(x))`, `x = x + feedForward(norm(x))`. */
-import type { Tensor, WorkspacePlan } from '@octoscale/tensor'
+import type { CacheTensor, Tensor, WorkspacePlan } from '@octoscale/tensor'
+import type { CacheRow } from '../cache-type.ts'
 import type { ModelConfig } from '../config/model-config.ts'
-import type { CacheRow, Step, WeightSource } from './architecture.ts'
+import type { Step, WeightSource } from './architecture.ts'
 import { type FeedForward, loadFeedForward, runFeedForward } from './feed-forward.ts'
 
 /** What differs between kinds of attention. */
 export interface AttentionKind {
-  /** Shapes of the cache rows of one layer. */
+  /** The cache rows of one layer. */
   readonly cacheRows: readonly CacheRow[]
   plan(batch: number): WorkspacePlan
   /** `prefix` ends in `self_attn.`; `table` is the rope table. */
@@ -14,7 +15,7 @@ export interface AttentionKind {
 }
 
 /** normed [tokens, H] → addition [tokens, H], through the cache tensors of this layer. */
-export type AttentionLayer = (step: Step, caches: readonly Tensor[]) => void
+export type AttentionLayer = (step: Step, caches: readonly CacheTensor[]) => void
 
 export interface Layer {
   readonly inputNorm: Tensor
@@ -48,7 +49,7 @@ export function runLayer(
   layer: Layer,
   epsilon: number,
   step: Step,
-  caches: readonly Tensor[],
+  caches: readonly CacheTensor[],
   first: boolean,
 ): void {
   const { ops, tokens, workspace } = step

@@ -7,7 +7,7 @@
  * the checkpoint (the paper's formula has the opposite one): both as in transformers and vLLM. Position of `x_i` is i;
  * rotations are relative, so only differences matter. The embedding at position 0 is not zeroed (vLLM does that).
  */
-import type { Tensor } from '@octoscale/tensor'
+import type { CacheTensor, Tensor } from '@octoscale/tensor'
 import type { ModelConfig } from '../config/model-config.ts'
 import type { MtpNetwork, Step, WeightSource } from './architecture.ts'
 import { type AttentionKind, loadLayer, runLayer } from './layer.ts'
@@ -18,7 +18,7 @@ export function multiTokenPrediction(
   source: WeightSource,
   attention: AttentionKind,
   shared: { readonly embedding: Tensor; readonly table: Tensor },
-  cachesOf: (step: Step) => readonly Tensor[],
+  cachesOf: (step: Step) => readonly CacheTensor[],
 ): MtpNetwork {
   const { hiddenSize, layers, normEpsilon: epsilon } = config
   const prefix = `model.layers.${layers}.`

@@ -3,7 +3,7 @@
 import type { Drafter } from './drafter.ts'
 import type { EventChannel } from './event-channel.ts'
 import type { Generation } from './generation.ts'
-import type { EngineEvent, EngineUsage, TokenEvent } from './request.ts'
+import type { ChosenToken, EngineEvent, EngineUsage } from './request.ts'
 import type { Piece, Sequence } from './sequence.ts'
 
 export interface ActiveRequest {
@@ -30,13 +30,14 @@ export function takeTokens(
 ): number {
   const { generation, channel, counts } = request
   let accepted = 0
-  const take = (event: TokenEvent): number => {
+  const take = (event: ChosenToken): number => {
     if (event.index === 0) {
       counts.firstAt = performance.now()
       channel.push({ type: 'start', ...promptUsage(request) })
     }
     sequence.ids.push(event.id)
-    channel.push(event)
+    const [draftedTokens, acceptedTokens] = [counts.drafted + drafts, counts.accepted + accepted]
+    channel.push({ ...event, draftedTokens, acceptedTokens })
     return event.id
   }
   while (generation.ending === undefined) {

@@ -6,6 +6,7 @@
  */
 import { createReferenceBackend, createWasmBackend } from '@octoscale/backend-cpu'
 import { describe, expect, it } from 'vitest'
+import { type CacheType, cacheTypes } from '../cache-type.ts'
 import { ContextLengthError, DisposedError } from '../errors.ts'
 import { generate } from '../generate.ts'
 import type { Model } from '../model.ts'
@@ -16,8 +17,8 @@ import { QueueFullError } from './errors.ts'
 import type { EngineRequest } from './request.ts'
 
 const name = 'fp8-float-scales'
-const load = (): Promise<Model> =>
-  loadGolden(name, createReferenceBackend(), { maxContext: 64, maxBatch: 16 })
+const load = (cacheType: CacheType = 'f32'): Promise<Model> =>
+  loadGolden(name, createReferenceBackend(), { maxContext: 64, maxBatch: 16, cacheType })
 const prompt = [3, 14, 15, 9, 2, 6]
 const free = { prompt, stopIds: [] } as const
 
@@ -86,6 +87,19 @@ describe('createEngine', () => {
       together.reduce((sum, { finish }) => sum + finish.usage[key], 0)
     if ('pageSize' in options) expect(total('cachedTokens') > 0).toBe(!('reusePrefixes' in options))
     if ((options.cacheTokens ?? 1e9) < 100) expect(total('preemptions')).toBeGreaterThan(0)
+  })
+
+  it.each(cacheTypes)('says the same to everyone with a cache of %s', async (cacheType) => {
+    const model = await load(cacheType)
+    const requests = someRequests(9, 12, model.config.vocabularySize)
+    const engine = createEngine(model, { pageSize: 4, cacheTokens: 64, maxSequences: 6 })
+    const together = await Promise.all(requests.map((request) => collect(engine.submit(request))))
+    const alone: Said[] = []
+    for (const request of requests) alone.push(await sayAlone(model, request))
+    expect(ids(together)).toEqual(ids(alone))
+    expect(together.some(({ finish }) => finish.usage.cachedTokens > 0)).toBe(true)
+    expect(together.some(({ finish }) => finish.usage.preemptions > 0)).toBe(true)
+    assertIdle(engine)
   })
 
   it('says the same to everyone on wasm, where only the last bits of numbers may differ', async () => {

@@ -8,7 +8,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Generation } from './generation.ts'
 import type { LogitsProcessor } from './logits-processor.ts'
-import type { EngineRequest, TokenEvent } from './request.ts'
+import type { ChosenToken, EngineRequest } from './request.ts'
 import { createStopFilter } from './stop-strings.ts'
 import { ThinkingBudget } from './thinking-budget.ts'
 
@@ -21,7 +21,7 @@ function sure(id: number): Float32Array {
 /** Lets a generation choose `ids` one after the other until it ends; forced ids come between. */
 function run(request: Partial<EngineRequest>, ids: readonly number[], stopIds: number[] = [9]) {
   const generation = new Generation({ prompt: [1], ...request }, 100, stopIds)
-  const events: TokenEvent[] = []
+  const events: ChosenToken[] = []
   for (const id of ids) {
     if (generation.ending !== undefined) break
     events.push(generation.choose(sure(id), [1, ...generation.ids]))

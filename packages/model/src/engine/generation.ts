@@ -3,7 +3,7 @@ import { OptionError } from '../errors.ts'
 import { logProbabilities } from '../log-probabilities.ts'
 import { createSampler, greedy, type Sampler } from '../sampler.ts'
 import type { LogitsProcessor } from './logits-processor.ts'
-import type { EngineRequest, FinishEvent, TokenEvent } from './request.ts'
+import type { ChosenToken, EngineRequest, FinishEvent } from './request.ts'
 import { createStopFilter, type StopFilter } from './stop-strings.ts'
 import { ThinkingBudget } from './thinking-budget.ts'
 
@@ -60,7 +60,7 @@ export class Generation {
    * The next token, chosen by `logits`, `[vocabulary]`, after `text` (prompt and generated ids). Changes `logits`.
    * Throws what the request's own functions throw, and `OptionError`.
    */
-  choose(logits: Float32Array, text: readonly number[]): TokenEvent {
+  choose(logits: Float32Array, text: readonly number[]): ChosenToken {
     const forced = this.#nextForced()
     if (forced !== undefined) return this.#take(forced)
     const count = this.#request.logProbabilities
@@ -78,7 +78,7 @@ export class Generation {
   }
 
   /** A token that needs no logits, as it is forced; undefined when there is none. */
-  takeForced(): TokenEvent | undefined {
+  takeForced(): ChosenToken | undefined {
     const id = this.#ending === undefined ? this.#forced.shift() : undefined
     return id === undefined ? undefined : this.#take(id)
   }
@@ -90,7 +90,7 @@ export class Generation {
     return this.#forced.shift()
   }
 
-  #take(id: number, probabilities?: TokenEvent['logProbabilities']): TokenEvent {
+  #take(id: number, probabilities?: ChosenToken['logProbabilities']): ChosenToken {
     const index = this.ids.length
     const wasThinking = this.#budget?.thinking ?? false
     this.ids.push(id)

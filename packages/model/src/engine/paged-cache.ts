@@ -2,6 +2,8 @@
 import {
   allocTensor,
   type Backend,
+  byteLength,
+  type CacheTensor,
   type Ops,
   type Paging,
   rows,
@@ -9,8 +11,8 @@ import {
   tensor,
   writeTensor,
 } from '@octoscale/tensor'
-import type { CacheRow } from '../architectures/architecture.ts'
-import { allocateCache, cacheBytesPerPosition } from '../cache.ts'
+import { allocateCache, cacheBytesPerPosition, partsOf } from '../cache.ts'
+import { type CacheRow, type CacheType, groupsOf, rowLayout } from '../cache-type.ts'
 import { DisposedError } from '../errors.ts'
 
 export interface PagedCacheSizes {
@@ -23,6 +25,7 @@ export interface PagedCacheSizes {
   readonly pagesPerSlot: number
   /** Tokens of one step. */
   readonly batch: number
+  readonly type: CacheType
 }
 
 /** Made by `model.createPagedCache()`. */
@@ -33,36 +36,41 @@ export class PagedCache {
   readonly #backend: Backend
   readonly #table: Tensor
   readonly #sequences: Tensor
-  /** A page of the widest tensor, for copies: an operation may not read and write one buffer. */
+  /** A page of the widest tensor as 32-bit words, for copies: an operation may not read and write one buffer. */
   readonly #spare: Tensor
   readonly #pageRows: Tensor
-  #tensors: readonly Tensor[] | undefined
+  #tensors: readonly CacheTensor[] | undefined
 
   /** For the model's use. Throws `OutOfMemoryError`; nothing stays allocated then. */
   constructor(backend: Backend, cacheRows: readonly CacheRow[], sizes: PagedCacheSizes) {
-    const { pages, pageSize, slots, pagesPerSlot, batch } = sizes
+    const { pages, pageSize, slots, pagesPerSlot, batch, type } = sizes
     this.sizes = sizes
     this.#backend = backend
     const made: Tensor[] = []
-    const make = (dtype: 'f32' | 'i32', shape: readonly number[], label: string): Tensor => {
-      const result = allocTensor(backend, dtype, shape, label)
+    const make = (shape: readonly number[], label: string): Tensor => {
+      const result = allocTensor(backend, 'i32', shape, label)
       made.push(result)
       return result
     }
     try {
-      const widest = Math.max(...cacheRows.map((row) => row.reduce((a, b) => a * b, 1)))
-      this.#table = make('i32', [slots, pagesPerSlot], 'page table')
-      this.#sequences = make('i32', [batch], 'sequences')
-      this.#spare = make('f32', [pageSize, widest], 'copied page')
-      this.#pageRows = make('i32', [pageSize], 'rows of a page')
+      const widest = Math.max(
+        ...cacheRows.map((row) => {
+          const layout = rowLayout(row, type)
+          return Math.max(layout.bytes / 4, groupsOf(layout))
+        }),
+      )
+      this.#table = make([slots, pagesPerSlot], 'page table')
+      this.#sequences = make([batch], 'sequences')
+      this.#spare = make([pageSize, widest], 'copied page')
+      this.#pageRows = make([pageSize], 'rows of a page')
       writeTensor(
         backend,
         this.#pageRows,
         Int32Array.from({ length: pageSize }, (_, i) => i),
       )
-      const tensors = allocateCache(backend, cacheRows, pages * pageSize)
+      const tensors = allocateCache(backend, cacheRows, pages * pageSize, type)
       this.bytes =
-        pages * pageSize * cacheBytesPerPosition(cacheRows) +
+        pages * pageSize * cacheBytesPerPosition(cacheRows, type) +
         made.reduce((sum, { buffer }) => sum + buffer.bytes, 0)
       this.#tensors = tensors
     } catch (error) {
@@ -71,8 +79,8 @@ export class PagedCache {
     }
   }
 
-  /** One for each of `Network.cache`, `[pages * pageSize, ...row]` f32. Throws `DisposedError`. */
-  get tensors(): readonly Tensor[] {
+  /** One for each of `Network.cache`, `[pages * pageSize, ...row]`. Throws `DisposedError`. */
+  get tensors(): readonly CacheTensor[] {
     if (this.#tensors === undefined) throw new DisposedError('cache')
     return this.#tensors
   }
@@ -97,11 +105,11 @@ export class PagedCache {
   /** Copies all rows of a page, in all layers. */
   copyPage(ops: Ops, from: number, to: number): void {
     const { pageSize } = this.sizes
-    for (const { buffer, shape } of this.tensors) {
-      const width = shape.slice(1).reduce((a, b) => a * b, 1)
+    for (const part of this.tensors.flatMap(partsOf)) {
+      const width = byteLength(part) / 4 / (part.shape[0] as number) // words of a row
       const page = (index: number): Tensor =>
-        tensor(buffer, 'f32', [pageSize, width], 4 * index * pageSize * width)
-      const spare = tensor(this.#spare.buffer, 'f32', [pageSize, width])
+        tensor(part.buffer, 'i32', [pageSize, width], 4 * index * pageSize * width)
+      const spare = tensor(this.#spare.buffer, 'i32', [pageSize, width])
       ops.selectRows({ x: page(from), rows: this.#pageRows, out: spare })
       ops.selectRows({ x: spare, rows: this.#pageRows, out: page(to) })
     }
@@ -111,7 +119,7 @@ export class PagedCache {
   dispose(): void {
     if (this.#tensors === undefined) return
     const own = [this.#table, this.#sequences, this.#spare, this.#pageRows]
-    for (const { buffer } of [...this.#tensors, ...own]) this.#backend.free(buffer)
+    for (const { buffer } of [...this.#tensors.flatMap(partsOf), ...own]) this.#backend.free(buffer)
     this.#tensors = undefined
   }
 }

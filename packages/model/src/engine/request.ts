@@ -39,7 +39,14 @@ export interface StartEvent {
   readonly cachedTokens: number
 }
 
-export interface TokenEvent {
+export interface TokenEvent extends ChosenToken {
+  /** Guessed by the drafter until now, and of these those that were right. */
+  readonly draftedTokens: number
+  readonly acceptedTokens: number
+}
+
+/** A token without what is known of its step. */
+export interface ChosenToken {
   readonly type: 'token'
   readonly id: number
   /** Counts from 0. */

@@ -49,7 +49,12 @@ describe('speculative decoding', () => {
       const engine = createEngine(model, { pageSize: 4 })
       const drafter = oracle(expected.ids, right, extra)
       const said = await collect(engine.submit({ ...request, ...more, drafter }))
-      expect(said.tokens).toEqual(expected.tokens)
+      const plain = said.tokens.map((token) => ({ ...token, draftedTokens: 0, acceptedTokens: 0 }))
+      expect(plain).toEqual(expected.tokens)
+      expect(said.tokens.at(-1)).toMatchObject({
+        draftedTokens: said.finish.usage.draftedTokens,
+        acceptedTokens: said.finish.usage.acceptedTokens,
+      })
       const { draftedTokens, acceptedTokens, steps, generatedTokens } = said.finish.usage
       if (!('thinking' in more)) expect(steps + acceptedTokens).toBe(generatedTokens)
       expect(acceptedTokens > 0).toBe(right > 0 && generatedTokens > 1)

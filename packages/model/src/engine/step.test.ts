@@ -13,6 +13,7 @@ import { createReferenceBackend, createWasmBackend } from '@octoscale/backend-cp
 import { openCheckpoint } from '@octoscale/tensor'
 import { fileFolder } from '@octoscale/tensor/node'
 import { describe, expect, it } from 'vitest'
+import { cacheTypes } from '../cache-type.ts'
 import { parseConfig } from '../config/parse-config.ts'
 import { DisposedError } from '../errors.ts'
 import { loadModel } from '../load-model.ts'
@@ -99,29 +100,31 @@ describe.each(goldenNames)('%s', (name) => {
       }
     }
   })
+})
 
-  it.each(backends)('copies a page with all its layers on $name', async (backend) => {
-    const model = await loadGolden(name, await backend.create(), { maxContext: 64 })
-    const cache = model.createPagedCache({ pages: 4, pageSize: 16, slots: 2 })
-    const [text = []] = textsOf(model.config.vocabularySize)
-    cache.setPages(0, 0, Int32Array.of(2))
-    cache.setPages(1, 0, Int32Array.of(0))
-    const run = (slot: number, start: number, end: number, copies?: { from: number; to: number }[]) => {
-      const positions = Int32Array.from({ length: end - start }, (_, i) => start + i)
-      const ids = positions.map((at) => text[at] as number)
-      const rows = Int32Array.of(end - start - 1)
-      return model.step({ cache, ids, positions, slots: ids.map(() => slot), rows, copies })
-    }
-    await run(0, 0, 7)
-    const copied = await run(1, 7, 9, [{ from: 2, to: 0 }])
-    expect(copied).toEqual(await run(0, 7, 9))
-    // The page it was copied from is as it was.
-    await run(0, 7, 9)
-    await run(1, 3, 8)
-    expect(await run(0, 7, 9)).toEqual(copied)
-    cache.dispose()
-    cache.dispose()
-  })
+const everyCache = backends.flatMap((backend) => cacheTypes.map((cacheType) => ({ ...backend, cacheType })))
+it.each(everyCache)('copies a page of $cacheType with all its layers on $name', async (backend) => {
+  const { cacheType } = backend
+  const model = await loadGolden('fp8-float-scales', await backend.create(), { maxContext: 64, cacheType })
+  const cache = model.createPagedCache({ pages: 4, pageSize: 16, slots: 2 })
+  const [text = []] = textsOf(model.config.vocabularySize)
+  cache.setPages(0, 0, Int32Array.of(2))
+  cache.setPages(1, 0, Int32Array.of(0))
+  const run = (slot: number, start: number, end: number, copies?: { from: number; to: number }[]) => {
+    const positions = Int32Array.from({ length: end - start }, (_, i) => start + i)
+    const ids = positions.map((at) => text[at] as number)
+    const rows = Int32Array.of(end - start - 1)
+    return model.step({ cache, ids, positions, slots: ids.map(() => slot), rows, copies })
+  }
+  await run(0, 0, 7)
+  const copied = await run(1, 7, 9, [{ from: 2, to: 0 }])
+  expect(copied).toEqual(await run(0, 7, 9))
+  // The page it was copied from is as it was.
+  await run(0, 7, 9)
+  await run(1, 3, 8)
+  expect(await run(0, 7, 9)).toEqual(copied)
+  cache.dispose()
+  cache.dispose()
 })
 
 it('refuses steps that name what is not there', async () => {

@@ -3,7 +3,7 @@ import { allocateCache } from '../cache.ts'
 import type { ModelConfig } from '../config/model-config.ts'
 import { type ArchitectureName, loadNetwork } from './architecture-golden.ts'
 
-const limits = { contextLength: 64, batch: 64, logitRows: 64, mtp: true }
+const limits = { contextLength: 64, batch: 64, logitRows: 64, mtp: true, cacheType: 'f32' as const }
 
 /** Logits of the layer that predicts one token further, `[tokens - 1, vocabulary]`, computed `piece` tokens at a time. */
 export async function mtpLogits(
@@ -15,7 +15,7 @@ export async function mtpLogits(
 ): Promise<Float32Array> {
   const network = await loadNetwork(name, config, backend, limits)
   const workspace = createWorkspace(backend, network.workspace)
-  const caches = allocateCache(backend, network.cache, limits.contextLength)
+  const caches = allocateCache(backend, network.cache, limits.contextLength, limits.cacheType)
   const result = new Float32Array((ids.length - 1) * config.vocabularySize)
   for (let start = 0; start < ids.length - 1; start += piece) {
     const tokens = Math.min(piece, ids.length - 1 - start)

@@ -54,7 +54,11 @@ describe('answers', () => {
       completion_tokens: 5,
       total_tokens: 16,
       prompt_tokens_details: { cached_tokens: 4 },
-      completion_tokens_details: { reasoning_tokens: 2 },
+      completion_tokens_details: {
+        reasoning_tokens: 2,
+        accepted_prediction_tokens: 3,
+        rejected_prediction_tokens: 1,
+      },
     })
     expect(completion).toMatchObject({
       timings: { cache_n: 4, prompt_n: 7, prompt_per_second: 350, predicted_n: 5, predicted_per_second: 500 },

@@ -6,17 +6,26 @@ export interface WireUsage {
   readonly completion_tokens: number
   readonly total_tokens: number
   readonly prompt_tokens_details: { readonly cached_tokens: number }
-  readonly completion_tokens_details: { readonly reasoning_tokens: number }
+  readonly completion_tokens_details: {
+    readonly reasoning_tokens: number
+    readonly accepted_prediction_tokens: number
+    readonly rejected_prediction_tokens: number
+  }
 }
 
 export function wireUsage(usage: Usage): WireUsage {
-  const { promptTokens, cachedTokens, completionTokens, thinkingTokens } = usage
+  const { promptTokens, cachedTokens, completionTokens, thinkingTokens, draftedTokens, acceptedTokens } =
+    usage
   return {
     prompt_tokens: promptTokens,
     completion_tokens: completionTokens,
     total_tokens: promptTokens + completionTokens,
     prompt_tokens_details: { cached_tokens: cachedTokens },
-    completion_tokens_details: { reasoning_tokens: thinkingTokens },
+    completion_tokens_details: {
+      reasoning_tokens: thinkingTokens,
+      accepted_prediction_tokens: acceptedTokens,
+      rejected_prediction_tokens: draftedTokens - acceptedTokens,
+    },
   }
 }
 

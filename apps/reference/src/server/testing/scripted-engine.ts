@@ -19,6 +19,8 @@ const usage: Usage = {
   cachedTokens: 4,
   completionTokens: 5,
   thinkingTokens: 2,
+  draftedTokens: 4,
+  acceptedTokens: 3,
   prefillMilliseconds: 20,
   decodeMilliseconds: 8,
 }
