@@ -124,6 +124,15 @@ export function dotCodes(w: v128, x: v128, total: v128): v128 {
   return i32x4.add(total, i32x4.add(even, odd))
 }
 
+/** `[sum(a), sum(b), sum(c), sum(d)]`. */
+// @ts-ignore: decorator
+@inline
+export function sum4(a: v128, b: v128, c: v128, d: v128): v128 {
+  const ab = i32x4.add(v128.shuffle<i32>(a, b, 0, 1, 4, 5), v128.shuffle<i32>(a, b, 2, 3, 6, 7))
+  const cd = i32x4.add(v128.shuffle<i32>(c, d, 0, 1, 4, 5), v128.shuffle<i32>(c, d, 2, 3, 6, 7))
+  return i32x4.add(v128.shuffle<i32>(ab, cd, 0, 2, 4, 6), v128.shuffle<i32>(ab, cd, 1, 3, 5, 7))
+}
+
 @unmanaged
 export class RecodeOp extends Descriptor {
   /** What is recoded; its rows may be those of `target`. */

@@ -1,6 +1,6 @@
 /** Products of an int8 matrix with quantized vectors (`int8.ts`): four rows times one or two tokens in registers. */
-import { BLOCK, codeBytes, dotCodes } from './int8'
-import { integers4x1 } from './integers'
+import { BLOCK, codeBytes, dotCodes, sum4 } from './int8'
+import { integers4x1, integers4x4 } from './integers'
 import { vectorAt } from './linear'
 import { storeValid } from './linear-tile'
 import { Matrix } from './matrix'
@@ -18,8 +18,17 @@ export function linearInt8(
       const end = min(begin + TOKEN_BLOCK, tokens)
       for (let r = 0; r < rows; r += 4) {
         const valid = min(4, rows - r)
-        for (let t = begin; t < end; t++) {
-          integers4x1(matrix, firstRow + r, valid, vectorAt(x, xStride, list, t), out + outStride * t + r * 4)
+        let outT = out + outStride * begin + r * 4
+        let t = begin
+        for (; t + 4 <= end; t += 4, outT += 4 * outStride) {
+          const x0 = vectorAt(x, xStride, list, t)
+          const x1 = vectorAt(x, xStride, list, t + 1)
+          const x2 = vectorAt(x, xStride, list, t + 2)
+          const x3 = vectorAt(x, xStride, list, t + 3)
+          integers4x4(matrix, firstRow + r, valid, x0, x1, x2, x3, outT, outStride)
+        }
+        for (; t < end; t++, outT += outStride) {
+          integers4x1(matrix, firstRow + r, valid, vectorAt(x, xStride, list, t), outT)
         }
       }
     }
@@ -123,13 +132,4 @@ function addBlock(total: v128, sums: v128, factors: usize, parameters: usize): v
   const scaled = f32x4.mul(f32x4.convert_i32x4_s(sums), f32x4.mul(v128.load(factors), v128.load_splat<f32>(parameters)))
   const shift = f32x4.mul(v128.load(factors, 16), v128.load_splat<f32>(parameters, 4))
   return f32x4.add(total, f32x4.add(scaled, shift))
-}
-
-/** `[sum(a), sum(b), sum(c), sum(d)]`. */
-// @ts-ignore: decorator
-@inline
-function sum4(a: v128, b: v128, c: v128, d: v128): v128 {
-  const ab = i32x4.add(v128.shuffle<i32>(a, b, 0, 1, 4, 5), v128.shuffle<i32>(a, b, 2, 3, 6, 7))
-  const cd = i32x4.add(v128.shuffle<i32>(c, d, 0, 1, 4, 5), v128.shuffle<i32>(c, d, 2, 3, 6, 7))
-  return i32x4.add(v128.shuffle<i32>(ab, cd, 0, 2, 4, 6), v128.shuffle<i32>(ab, cd, 1, 3, 5, 7))
 }

@@ -45,13 +45,15 @@ describe.each(['llama-f32', 'llama-scaled-tied', 'qwen2-tied', 'qwen3-moe-f32', 
 )
 
 describe('a GGUF file', () => {
-  it('says what was widened from a quantised type', async () => {
-    const { dequantized } = (await load('qwen2-tied', createReferenceBackend)).info
+  it('says what is held as codes', async () => {
+    const { integerCodes, dequantized } = (await load('qwen2-tied', createReferenceBackend)).info
     // Of each layer all matrices but ffn_down, whose rows are no whole blocks; and the embedding.
     const tensors = 2 * 6 + 1
     const elements = 2 * (4 * 32 * 32 + 2 * 44 * 32) + 48 * 32
-    expect(dequantized).toEqual({ tensors, storedBytes: (elements / 32) * 34, bytes: elements * 4 })
-    expect((await load('llama-f32', createReferenceBackend)).info.dequantized.tensors).toBe(0)
+    // Q8_0: 34 bytes for 32 values; here 32 codes and a scale.
+    expect(integerCodes).toEqual({ tensors, storedBytes: (elements / 32) * 34, bytes: (elements / 32) * 36 })
+    expect(dequantized.tensors).toBe(0)
+    expect((await load('llama-f32', createReferenceBackend)).info.integerCodes.tensors).toBe(0)
   })
 
   it('is told apart by its architecture, and refused with its own keys', async () => {

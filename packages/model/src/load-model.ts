@@ -32,7 +32,7 @@ export interface LoadProgress {
 
 /**
  * Loads a model. FP8 weights go to the backend as codes with their scales, BF16 and F16 as they are; quantised types of GGUF
- * are widened to f32 (`info.dequantized`).
+ * become i8 codes with scales (`info.integerCodes`).
  *
  * The checkpoint's headers are compared with the configuration first: `CheckpointError` names a tensor that is
  * missing, unexpected, or of another shape or dtype before anything is allocated. Also throws `OptionError`,
@@ -82,6 +82,7 @@ export async function loadModel(options: LoadOptions): Promise<Model> {
       cacheType: limits.cacheType,
       contextLength: limits.contextLength,
       batch: limits.batch,
+      integerCodes: list.integerCodes(),
       dequantized: list.dequantized(),
       ...skipped,
     }

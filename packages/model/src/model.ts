@@ -3,7 +3,7 @@ import { type Backend, readFloat32, type Workspace, writeTensor } from '@octosca
 import type { Limits, Network, Step } from './architectures/architecture.ts'
 import { Cache } from './cache.ts'
 import type { CacheType } from './cache-type.ts'
-import type { Dequantized } from './checkpoint/stored-weights.ts'
+import type { Converted } from './checkpoint/stored-weights.ts'
 import type { ModelConfig } from './config/model-config.ts'
 import { PagedCache } from './engine/paged-cache.ts'
 import type { PageCopy } from './engine/sequence.ts'
@@ -33,8 +33,10 @@ export interface ModelInfo {
     readonly skippedTensors: readonly string[]
     readonly skippedBytes: number
   }
-  /** Tensors of quantised GGUF types, held as f32: how many, their bytes in the file and in backend memory. */
-  readonly dequantized: Dequantized
+  /** Matrices of quantised GGUF types, held without loss as i8 codes with scales. */
+  readonly integerCodes: Converted
+  /** Other tensors of quantised GGUF types, held as f32. */
+  readonly dequantized: Converted
   /** Tensors left out because they follow from others. */
   readonly derivedTensors: readonly string[]
 }

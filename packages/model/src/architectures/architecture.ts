@@ -32,9 +32,9 @@ export interface Limits {
 
 /** Where an architecture gets its tensors. Each call throws `CheckpointError` if the file does not have it like that. */
 export interface WeightSource {
-  /** The matrix of a linear layer, `[outputs, inputs]`, dense or block-scaled FP8. */
+  /** The matrix of a linear layer, `[outputs, inputs]`, dense or block-scaled; or a table of embeddings. */
   matrix(name: string, outputs: number, inputs: number): Weight
-  /** Matrices of one shape and kind, at equal distances in one buffer (two when block-scaled). */
+  /** Matrices of one shape and kind, at equal distances in one buffer (two or three when block-scaled). */
   matrices(names: readonly string[], outputs: number, inputs: number): Weight[]
   /** A tensor that is never quantised: f32, bf16 or f16 as the file has it. */
   dense(name: string, shape: readonly number[]): Tensor

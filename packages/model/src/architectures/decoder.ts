@@ -17,7 +17,7 @@ export function buildDecoder(
   ropeDim: number,
 ): Network {
   const { vocabularySize, hiddenSize, normEpsilon: epsilon } = config
-  const embedding = source.dense('model.embed_tokens.weight', [vocabularySize, hiddenSize])
+  const embedding = source.matrix('model.embed_tokens.weight', vocabularySize, hiddenSize)
   const table = loadRopeTable(config, source, limits, ropeDim)
   const layers = Array.from({ length: config.layers }, (_, i) =>
     loadLayer(config, source, attention, table, i),

@@ -7,7 +7,7 @@
  * the checkpoint (the paper's formula has the opposite one): both as in transformers and vLLM. Position of `x_i` is i;
  * rotations are relative, so only differences matter. The embedding at position 0 is not zeroed (vLLM does that).
  */
-import type { CacheTensor, Tensor } from '@octoscale/tensor'
+import type { CacheTensor, Tensor, Weight } from '@octoscale/tensor'
 import type { ModelConfig } from '../config/model-config.ts'
 import type { MtpNetwork, Step, WeightSource } from './architecture.ts'
 import { type AttentionKind, loadLayer, runLayer } from './layer.ts'
@@ -17,7 +17,7 @@ export function multiTokenPrediction(
   config: ModelConfig,
   source: WeightSource,
   attention: AttentionKind,
-  shared: { readonly embedding: Tensor; readonly table: Tensor },
+  shared: { readonly embedding: Weight; readonly table: Tensor },
   cachesOf: (step: Step) => readonly CacheTensor[],
 ): MtpNetwork {
   const { hiddenSize, layers, normEpsilon: epsilon } = config

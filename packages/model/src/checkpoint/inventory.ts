@@ -1,5 +1,5 @@
 /** What tensors a checkpoint has, from its headers: all of it known before anything is allocated. */
-import { type Checkpoint, type StoredTensor, shapeText } from '@octoscale/tensor'
+import { type Checkpoint, integerLayout, type StoredTensor, shapeText } from '@octoscale/tensor'
 import { CheckpointError } from '../errors.ts'
 import { namesOfGguf } from './gguf-names.ts'
 
@@ -16,8 +16,8 @@ export interface ListedTensor extends StoredTensor {
 
 export interface Inventory {
   readonly tensors: ReadonlyMap<string, ListedTensor>
-  /** Quantised dtypes of a GGUF file, which are widened to f32: no backend takes them as they are. */
-  readonly dequantizable: readonly string[]
+  /** Quantised dtypes of a GGUF file that can be taken apart into integer codes. */
+  readonly quantized: readonly string[]
   /** Throws `CheckpointError` unless the tensor is there with this shape and one of these dtypes. */
   find(name: string, shape: readonly number[], dtypes: readonly string[]): ListedTensor
 }
@@ -37,11 +37,11 @@ export async function takeInventory(checkpoint: Checkpoint): Promise<Inventory> 
       continue
     }
     for (const each of listGguf(stored, storedName, file)) tensors.set(each.name, each)
-    if (isQuantized(stored.dtype)) quantized.add(stored.dtype)
+    if (integerLayout(stored.dtype) !== undefined) quantized.add(stored.dtype)
   }
   return {
     tensors,
-    dequantizable: [...quantized],
+    quantized: [...quantized],
     find(name, shape, dtypes) {
       const stored = tensors.get(name)
       const expected = `${dtypes.join(' or ')} ${shapeText(shape)}`
@@ -57,11 +57,6 @@ export async function takeInventory(checkpoint: Checkpoint): Promise<Inventory> 
       throw new CheckpointError({ problem, file: stored.file, tensor: name, expected, got })
     },
   }
-}
-
-/** ggml's names of block types: `Q4_1`, `Q6_K`, `IQ4_NL`, `MXFP4`. */
-function isQuantized(dtype: string): boolean {
-  return /^(I?Q|TQ|MXFP)\d/.test(dtype)
 }
 
 function listGguf(stored: StoredTensor, storedName: string, file: string): ListedTensor[] {

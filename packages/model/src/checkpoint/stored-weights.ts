@@ -5,8 +5,8 @@
  * - Scales are F32 (V3, V3.1), or F8_E8M0 or BF16 in files of other makers: all become f32, which is exact. V3.1
  *   says ue8m0, yet its `o_proj` scales are no powers of two, so scales are never packed.
  * - `e_score_correction_bias` is F32 in DeepSeek's files and BF16 in some others.
- * - Quantised types of GGUF files (Q4_1, Q6_K, ...) are taken by no backend: they become f32, which is exact and 4 to 8 times
- *   as large; `dequantized` counts them.
+ * - Quantised types of GGUF files (Q4_1, Q6_K, ...) become i8 codes with scales, which is exact; `integerCodes` counts them.
+ *   Those that are no matrices become f32, which `dequantized` counts.
  *
  * Everything is checked against the headers here; bytes are read later (`upload.ts`).
  */
@@ -15,6 +15,8 @@ import {
   type BufferHandle,
   byteLength,
   type DType,
+  type IntegerLayout,
+  integerLayout,
   numel,
   type Tensor,
   tensor,
@@ -36,6 +38,8 @@ export type UploadJob =
       readonly target: Tensor
       readonly scales: boolean
     }
+  /** The stored blocks as i8 codes with scales and minimums. */
+  | { readonly kind: 'codes'; readonly stored: ListedTensor; readonly target: BlockScaled }
   /** Values that no file holds. */
   | { readonly kind: 'computed'; readonly values: () => Float32Array; readonly target: Tensor }
   /** Values computed from the stored ones. */
@@ -54,11 +58,14 @@ interface WeightList {
   readonly used: ReadonlySet<string>
   /** Elements of the tensors asked for, scales not counted. */
   readonly parameters: () => number
-  /** Tensors that are widened from a quantised type: how many, their bytes in the file and in backend memory. */
-  readonly dequantized: () => Dequantized
+  /** Matrices of a quantised GGUF type, held as i8 codes. */
+  readonly integerCodes: () => Converted
+  /** Other tensors of such a type, held as f32. */
+  readonly dequantized: () => Converted
 }
 
-export interface Dequantized {
+/** Tensors that are held otherwise than stored: how many, their bytes in the file and in backend memory. */
+export interface Converted {
   readonly tensors: number
   readonly storedBytes: number
   readonly bytes: number
@@ -78,9 +85,10 @@ export function listWeights(
   const jobs: UploadJob[] = []
   const used = new Set<string>()
   let parameters = 0
-  let dequantized: Dequantized = { tensors: 0, storedBytes: 0, bytes: 0 }
-  const { dequantizable } = inventory
-  const readable = [...Object.keys(denseDTypes), ...dequantizable]
+  const integerCodes = noneConverted()
+  const dequantized = noneConverted()
+  const { quantized } = inventory
+  const readable = [...Object.keys(denseDTypes), ...quantized]
 
   const find = (name: string, shape: readonly number[], dtypes: readonly string[]): ListedTensor => {
     const stored = inventory.find(name, shape, dtypes)
@@ -114,20 +122,38 @@ export function listWeights(
   const widen = (names: readonly string[], shape: readonly number[], label: string): Tensor[] => {
     const targets = place(names, 'f32', shape, label)
     names.forEach((name, i) => {
-      const stored = find(name, shape, dequantizable)
+      const stored = find(name, shape, quantized)
       jobs.push({ kind: 'float32', stored, target: targets[i] as Tensor, scales: false })
-      dequantized = {
-        tensors: dequantized.tensors + 1,
-        storedBytes: dequantized.storedBytes + stored.bytes,
-        bytes: dequantized.bytes + numel(shape) * 4,
-      }
+      count(dequantized, stored, numel(shape) * 4)
     })
     parameters += names.length * numel(shape)
     return targets
   }
 
+  /** As i8 codes, with scales and minimums for blocks of a row. All of the type of the first. */
+  const integers = (
+    names: readonly string[],
+    dtype: string,
+    shape: readonly [outputs: number, inputs: number],
+    label: string,
+  ): BlockScaled[] => {
+    const { block, minimums: hasMinimums } = integerLayout(dtype) as IntegerLayout
+    const codes = place(names, 'i8', shape, label)
+    const scaleShape = [shape[0], shape[1] / block[1]]
+    const scales = place(names, 'f32', scaleShape, `${label} scales`)
+    const minimums = hasMinimums ? place(names, 'f32', scaleShape, `${label} minimums`) : []
+    parameters += names.length * numel(shape)
+    return names.map((name, i) => {
+      const target = { codes: codes[i] as Tensor, scales: scales[i] as Tensor, minimums: minimums[i], block }
+      const stored = find(name, shape, [dtype])
+      jobs.push({ kind: 'codes', stored, target })
+      count(integerCodes, stored, numel(shape) + numel(scaleShape) * (hasMinimums ? 8 : 4))
+      return target
+    })
+  }
+
   const matrices = (names: readonly string[], outputs: number, inputs: number): Weight[] => {
-    const shape = [outputs, inputs]
+    const shape = [outputs, inputs] as const
     const first = find(names[0] as string, shape, [...readable, 'F8_E4M3'])
     const label = names.length === 1 ? first.name : `${first.name} and ${names.length - 1} more`
     if (first.dtype === 'F8_E4M3' && quantization === undefined) {
@@ -140,7 +166,7 @@ export function listWeights(
         got: first.dtype,
       })
     }
-    if (dequantizable.includes(first.dtype)) return widen(names, shape, label)
+    if (quantized.includes(first.dtype)) return integers(names, first.dtype, shape, label)
     const codes = place(names, denseDTypes[first.dtype] ?? 'f8_e4m3', shape, label)
     names.forEach((name, i) => {
       const stored = find(name, shape, [first.dtype])
@@ -158,7 +184,7 @@ export function listWeights(
     matrices,
     dense(name, shape) {
       const stored = find(name, shape, readable)
-      if (dequantizable.includes(stored.dtype)) return widen([name], shape, name)[0] as Tensor
+      if (quantized.includes(stored.dtype)) return widen([name], shape, name)[0] as Tensor
       const [target] = place([name], denseDTypes[stored.dtype] as DType, shape, name) as [Tensor]
       jobs.push({ kind: 'bytes', stored, target })
       parameters += numel(shape)
@@ -183,5 +209,24 @@ export function listWeights(
       return target
     },
   }
-  return { source, jobs, used, parameters: () => parameters, dequantized: () => dequantized }
+  return {
+    source,
+    jobs,
+    used,
+    parameters: () => parameters,
+    integerCodes: () => integerCodes,
+    dequantized: () => dequantized,
+  }
+}
+
+type Counts = { -readonly [Key in keyof Converted]: Converted[Key] }
+
+function noneConverted(): Counts {
+  return { tensors: 0, storedBytes: 0, bytes: 0 }
+}
+
+function count(counts: Counts, stored: ListedTensor, bytes: number): void {
+  counts.tensors++
+  counts.storedBytes += stored.bytes
+  counts.bytes += bytes
 }

@@ -1,5 +1,5 @@
 /** Moves weights from files to backend memory. */
-import { type Checkpoint, FormatError, type Memory, writeTensor } from '@octoscale/tensor'
+import { type Checkpoint, FormatError, type Memory, readCodes, rows, writeTensor } from '@octoscale/tensor'
 import type { ListedTensor } from './inventory.ts'
 import type { UploadJob } from './stored-weights.ts'
 
@@ -66,14 +66,18 @@ async function run(
 ): Promise<void> {
   if (job.kind === 'computed') return writeTensor(backend, job.target, job.values())
   if (job.kind === 'bytes') return copyBytes(checkpoint, backend, job, pieces)
+  if (job.kind === 'codes') return copyCodes(checkpoint, backend, job)
   const values = await readValues(checkpoint, job.stored)
   if (job.kind === 'derived') return writeTensor(backend, job.target, job.values(values))
-  const bad = job.scales ? values.findIndex((scale) => !Number.isFinite(scale)) : -1
-  if (bad >= 0) {
-    const problem = `scale ${bad} is ${values[bad]}, must be finite`
-    throw new FormatError({ file: job.stored.file, tensor: job.stored.name, problem })
-  }
+  if (job.scales) assertFinite(job.stored, values)
   writeTensor(backend, job.target, values)
+}
+
+function assertFinite(stored: ListedTensor, scales: Float32Array, first = 0): void {
+  const bad = scales.findIndex((scale) => !Number.isFinite(scale))
+  if (bad < 0) return
+  const problem = `scale ${first + bad} is ${scales[bad]}, must be finite`
+  throw new FormatError({ file: stored.file, tensor: stored.name, problem })
 }
 
 /**
@@ -94,6 +98,37 @@ async function copyBytes(
     backend.write(target.buffer, piece, target.offset + at)
   }
   pieces.push(buffer)
+}
+
+/** Some rows after the other, in the same arrays. */
+async function copyCodes(
+  checkpoint: Checkpoint,
+  backend: Memory,
+  { stored, target: { codes, scales, minimums, block } }: Extract<UploadJob, { kind: 'codes' }>,
+): Promise<void> {
+  const [height, width] = codes.shape as [number, number]
+  const scalesPerRow = width / block[1]
+  const step = Math.min(height, Math.max(1, Math.floor(pieceBytes / width)))
+  const room = {
+    codes: new Int8Array(step * width),
+    scales: new Float32Array(step * scalesPerRow),
+    minimums: new Float32Array(minimums === undefined ? 0 : step * scalesPerRow),
+  }
+  const first = (stored.part ?? 0) * height
+  for (let from = 0; from < height; from += step) {
+    const count = Math.min(step, height - from)
+    const out = {
+      codes: room.codes.subarray(0, count * width),
+      scales: room.scales.subarray(0, count * scalesPerRow),
+      minimums: room.minimums.subarray(0, count * scalesPerRow),
+    }
+    await readCodes(checkpoint, stored.storedName, { rows: [first + from, first + from + count], out })
+    assertFinite(stored, out.scales, from * scalesPerRow)
+    assertFinite(stored, out.minimums, from * scalesPerRow)
+    writeTensor(backend, rows(codes, from, count), out.codes)
+    writeTensor(backend, rows(scales, from, count), out.scales)
+    if (minimums !== undefined) writeTensor(backend, rows(minimums, from, count), out.minimums)
+  }
 }
 
 async function readValues(checkpoint: Checkpoint, stored: ListedTensor): Promise<Float32Array> {
