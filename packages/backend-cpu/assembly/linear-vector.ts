@@ -63,10 +63,10 @@ export function vectorE4m3(matrix: Matrix, firstRow: i32, rows: i32, x: usize, o
           block2 = addNormal(block2, v128.load(p2), xi, place, bias)
           block3 = addNormal(block3, v128.load(p3), xi, place, bias)
         } else {
-          block0 = f32x4.add(block0, dotAny(v128.load(p0), xi))
-          block1 = f32x4.add(block1, dotAny(v128.load(p1), xi))
-          block2 = f32x4.add(block2, dotAny(v128.load(p2), xi))
-          block3 = f32x4.add(block3, dotAny(v128.load(p3), xi))
+          block0 = addAny(block0, v128.load(p0), xi)
+          block1 = addAny(block1, v128.load(p1), xi)
+          block2 = addAny(block2, v128.load(p2), xi)
+          block3 = addAny(block3, v128.load(p3), xi)
         }
       }
       sum0 = f32x4.add(sum0, f32x4.mul(block0, v128.load_splat<f32>(scale0)))
@@ -94,11 +94,11 @@ function addNormal(total: v128, codes: v128, x: usize, place: v128, bias: v128):
   return f32x4.add(total, f32x4.mul(highBf16(high), v128.load(x, 48)))
 }
 
-/** 16 products summed to four; any code. Rare in real weights: about one code in ten thousand. */
-function dotAny(codes: v128, x: usize): v128 {
+/** The same, in the same order, for any code. Rare in real weights: about one code in ten thousand. */
+function addAny(total: v128, codes: v128, x: usize): v128 {
   const low = lowE4m3(codes, placeBits(), biasBits())
   const high = highE4m3(codes, placeBits(), biasBits())
-  let total = f32x4.mul(correctE4m3(lowBf16(low)), v128.load(x))
+  total = f32x4.add(total, f32x4.mul(correctE4m3(lowBf16(low)), v128.load(x)))
   total = f32x4.add(total, f32x4.mul(correctE4m3(highBf16(low)), v128.load(x, 16)))
   total = f32x4.add(total, f32x4.mul(correctE4m3(lowBf16(high)), v128.load(x, 32)))
   return f32x4.add(total, f32x4.mul(correctE4m3(highBf16(high)), v128.load(x, 48)))

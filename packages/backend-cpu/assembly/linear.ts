@@ -1,10 +1,11 @@
 /** `out[t, o] = sum_i x[t, i] * weight[o, i]`: see `LinearArgs` of the contract. */
 import { thread } from './control'
-import { Kind } from './decode-run'
+import { decode, Kind } from './decode-run'
 import { Descriptor, take } from './descriptor'
 import { quantizedBytes, quantizeRow } from './int8'
 import { linearInt8 } from './linear-int8'
 import { decodeRows, Matrix } from './matrix'
+import { blockTile4x1, blockTile4x2 } from './linear-blocks'
 import { tile4x1, tile4x2 } from './linear-tile'
 import { vectorBf16, vectorE4m3 } from './linear-vector'
 
@@ -55,7 +56,7 @@ const TOKEN_BLOCK: i32 = 64
  * numbers (i32) of the vectors to take; 0: all in order.
  *
  * E4M3 or bf16 with one token: decoded in registers. All else: four rows at a time are decoded into `panel` once and
- * used for a block of tokens.
+ * used for a block of tokens. What a token gets does not depend on how many there are, to the bit.
  */
 export function linear(
   matrix: Matrix, firstRow: i32, rows: i32,
@@ -69,8 +70,9 @@ export function linear(
   const columns = matrix.columns
   if (tokens == 1) x = vectorAt(x, xStride, list, 0)
   if (tokens == 1) list = 0
-  if (tokens == 1 && matrix.kind == Kind.E4M3 && columns % 16 == 0 && matrix.blockColumns % 16 == 0) {
-    vectorE4m3(matrix, firstRow, rows, x, out)
+  if (matrix.kind == Kind.E4M3 && columns % 16 == 0 && matrix.blockColumns % 16 == 0) {
+    if (tokens == 1) vectorE4m3(matrix, firstRow, rows, x, out)
+    else linearBlocks(matrix, firstRow, rows, x, xStride, tokens, out, outStride, panel, list)
     return
   }
   if (tokens == 1 && matrix.kind == Kind.BF16 && columns % 8 == 0) {
@@ -97,6 +99,30 @@ export function linear(
         tile4x2(w0, w1, w2, w3, xt, yt, columns, outT, outT + outStride, valid)
       }
       if (t < end) tile4x1(w0, w1, w2, w3, vectorAt(x, xStride, list, t), columns, outT, valid)
+    }
+  }
+}
+
+/** The same for E4M3 with blocks of whole vectors: `panel` holds codes without their scales. */
+function linearBlocks(
+  matrix: Matrix, firstRow: i32, rows: i32,
+  x: usize, xStride: usize, tokens: i32,
+  out: usize, outStride: usize, panel: usize, list: usize,
+): void {
+  const columns = matrix.columns
+  for (let begin = 0; begin < tokens; begin += TOKEN_BLOCK) {
+    const end = min(begin + TOKEN_BLOCK, tokens)
+    for (let r = 0; r < rows; r += 4) {
+      const row = firstRow + r
+      const valid = min(4, rows - r)
+      decode(matrix.kind, matrix.data + <usize>row * <usize>columns, valid * columns, 1, panel)
+      let outT = out + outStride * begin + r * 4
+      let t = begin
+      for (; t + 2 <= end; t += 2, outT += 2 * outStride) {
+        const xt = vectorAt(x, xStride, list, t)
+        blockTile4x2(matrix, row, valid, panel, xt, vectorAt(x, xStride, list, t + 1), outT, outT + outStride)
+      }
+      if (t < end) blockTile4x1(matrix, row, valid, panel, vectorAt(x, xStride, list, t), outT)
     }
   }
 }
