@@ -13,8 +13,8 @@ export type BackendName = 'webgpu' | 'wasm' | 'reference'
 export interface ComputeOptions {
   /** `exact` (default), `fp8` or `int8`: what numbers the products are computed with. */
   readonly policy?: Policy
-  /** Threads of the CPU; default: as many as the machine has, at most 8. */
-  readonly threads?: number
+  /** Threads of the CPU; default: as many as the machine has, at most 8; one for a model of less than 40 MB. */
+  readonly threads?: number | undefined
 }
 
 /** Of a WebAssembly memory with 64-bit addresses. */

@@ -60,6 +60,17 @@ test.each(['mtp', 'prompt-lookup'] as const)('speculation by %s changes no answe
   guessing.dispose()
 })
 
+test('a small model gets one thread, unless the caller says how many', async () => {
+  const details: (string | undefined)[] = []
+  for (const options of [{}, { threads: 2 }]) {
+    const llm = await load(octoTiny, { backend: 'wasm', ...options })
+    details.push(llm.info.backend.detail)
+    llm.dispose()
+  }
+  expect(details[0]).toContain('one thread')
+  expect(details[1]).toContain('2 threads')
+})
+
 test('a GGUF file is a whole model', async ({ skip }) => {
   const path = fileURLToPath(
     new URL('../../../node_modules/.cache/octoscale/SmolLM2-135M-Instruct.Q4_1.gguf', import.meta.url),

@@ -59,7 +59,8 @@ export function numberUpTo(
 
 /** The lines of a help text about `computeOptions`. */
 export const computeHelp = `      --policy NAME     exact (default), fp8 or int8: what numbers products are computed with
-      --threads N       threads of the CPU; default: as many as there are, at most 8
+      --threads N       threads of the CPU; default: as many as there are, at most 8;
+                        one for a model of less than 40 MB
       --cache-type TYPE f32 (default), f16, bf16 or fp8: how the text so far is held in memory
       --speculation BY  mtp or prompt-lookup: guess tokens, for the same text sooner`
 
