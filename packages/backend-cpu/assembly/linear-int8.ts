@@ -69,14 +69,33 @@ function tile4x1(
     let a1 = i32x4.splat(0)
     let a2 = i32x4.splat(0)
     let a3 = i32x4.splat(0)
-    for (let i = begin; i < end; i += 16) {
+    let b0 = i32x4.splat(0)
+    let b1 = i32x4.splat(0)
+    let b2 = i32x4.splat(0)
+    let b3 = i32x4.splat(0)
+    let i = begin
+    // Eight sums, since four would wait for each other: a dot product takes five cycles, and two can begin in each.
+    for (; i + 32 <= end; i += 32) {
+      const u = v128.load(x + i)
+      const v = v128.load(x + i, 16)
+      a0 = dotCodes(v128.load(w0 + i), u, a0)
+      b0 = dotCodes(v128.load(w0 + i, 16), v, b0)
+      a1 = dotCodes(v128.load(w1 + i), u, a1)
+      b1 = dotCodes(v128.load(w1 + i, 16), v, b1)
+      a2 = dotCodes(v128.load(w2 + i), u, a2)
+      b2 = dotCodes(v128.load(w2 + i, 16), v, b2)
+      a3 = dotCodes(v128.load(w3 + i), u, a3)
+      b3 = dotCodes(v128.load(w3 + i, 16), v, b3)
+    }
+    if (i < end) {
       const v = v128.load(x + i)
       a0 = dotCodes(v128.load(w0 + i), v, a0)
       a1 = dotCodes(v128.load(w1 + i), v, a1)
       a2 = dotCodes(v128.load(w2 + i), v, a2)
       a3 = dotCodes(v128.load(w3 + i), v, a3)
     }
-    total = addBlock(total, sum4(a0, a1, a2, a3), factors, parameters)
+    const sums = sum4(i32x4.add(a0, b0), i32x4.add(a1, b1), i32x4.add(a2, b2), i32x4.add(a3, b3))
+    total = addBlock(total, sums, factors, parameters)
   }
   storeValid(total, out, valid)
 }
