@@ -6,7 +6,7 @@
  */
 import { createReferenceBackend, createWasmBackend } from '@octoscale/backend-cpu'
 import { type GgufFile, type GgufValue, openCheckpoint, openGguf } from '@octoscale/tensor'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, test } from 'vitest'
 import { parseGgufConfig } from './config/gguf-config.ts'
 import { readModelConfig } from './config/read-model-config.ts'
 import { CheckpointError, ConfigError, UnsupportedArchitectureError } from './errors.ts'
@@ -41,6 +41,24 @@ describe.each(['llama-f32', 'llama-scaled-tied', 'qwen2-tied', 'qwen3-moe-f32', 
       const actual = await model.forward({ ids: golden.ids, start: 0, cache, logits: 'all' })
       expect(relativeError(actual, decodeFloat32(golden.logitsBase64))).toBeLessThanOrEqual(1e-5)
     })
+  },
+)
+
+test.each(['split/qwen2-tied-00001-of-00003', 'split-empty-first/qwen2-tied-00001-of-00004'])(
+  '%s: a model in parts',
+  async (first) => {
+    const golden = (await readJson(goldenPath('gguf/qwen2-tied.json'))) as {
+      ids: number[]
+      logitsBase64: string
+    }
+    const model = await load(first, createWasmBackend)
+    const actual = await model.forward({
+      ids: golden.ids,
+      start: 0,
+      cache: model.createCache(),
+      logits: 'all',
+    })
+    expect(relativeError(actual, decodeFloat32(golden.logitsBase64))).toBeLessThanOrEqual(1e-5)
   },
 )
 

@@ -86,6 +86,19 @@ test('a GGUF file is a whole model', async ({ skip }) => {
   llm.dispose()
 })
 
+test('a GGUF model in parts, by the path or URL of one or by all files', async () => {
+  const split = new URL('../../model/src/golden/gguf/split/', import.meta.url)
+  const names = [1, 2, 3].map((part) => `qwen2-tied-0000${part}-of-00003.gguf`)
+  const whole = await estimate(fileURLToPath(new URL('../qwen2-tied.gguf', split)))
+  const files = Object.fromEntries(names.map((name) => [name, new URL(name, split)]))
+  const [first = ''] = names
+  for (const source of [fileURLToPath(new URL(first, split)), new URL(first, split), { files }]) {
+    const { parameters, fileBytes } = await estimate(source)
+    expect([parameters, fileBytes]).toEqual([whole.parameters, whole.fileBytes])
+  }
+  await expect(estimate({ files: { [first]: new URL(first, split) } })).rejects.toThrow('one of 3 parts')
+})
+
 test('progress goes from nothing to all bytes', async () => {
   const heard: number[] = []
   let total = 0

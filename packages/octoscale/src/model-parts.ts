@@ -24,7 +24,7 @@ export interface ModelParts {
 export async function openModel(source: ModelSource): Promise<ModelParts> {
   const gguf = ggufOfSource(source)
   if (gguf !== undefined) {
-    const checkpoint = await openCheckpoint(gguf)
+    const checkpoint = await openCheckpoint(gguf.location)
     return {
       name: gguf.name,
       config: await readModelConfig(checkpoint),

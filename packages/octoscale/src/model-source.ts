@@ -3,6 +3,7 @@ import {
   type ByteSource,
   blobSource,
   bytesSource,
+  type CheckpointLocation,
   FileNotFoundError,
   type Folder,
   urlFolder,
@@ -23,16 +24,28 @@ export type ModelSource =
   | URL
   | { readonly name?: string; readonly files: Readonly<Record<string, ModelFile>> }
 
-/** The one file that a source names as a GGUF, by its ending; undefined for anything else. */
-export function ggufOfSource(source: ModelSource): ByteSource | undefined {
+const isGguf = (name: string): boolean => name.toLowerCase().endsWith('.gguf')
+
+/**
+ * What a source names as a GGUF, by its ending: a file, with what lies beside it, since it may be one of several parts.
+ * Undefined for anything else. Throws `LoadError`.
+ */
+export function ggufOfSource(
+  source: ModelSource,
+): { name: string; location: CheckpointLocation } | undefined {
   if (typeof source === 'string' || source instanceof URL) {
     const [path = ''] = String(source).split(/[?#]/)
-    return path.toLowerCase().endsWith('.gguf') ? openFile(path, source) : undefined
+    if (!isGguf(path)) return undefined
+    const { name } = openFile(path, source)
+    return { name, location: asUrl(source) ?? source }
   }
   if (typeof source !== 'object' || source === null || typeof source.files !== 'object') return undefined
-  const files = Object.entries(source.files)
-  const [first] = files.filter(([name]) => name.toLowerCase().endsWith('.gguf'))
-  return first === undefined || Object.hasOwn(source.files, 'config.json') ? undefined : openFile(...first)
+  const files = Object.entries(source.files).filter(([name]) => isGguf(name))
+  const [first] = files
+  if (first === undefined || Object.hasOwn(source.files, 'config.json')) return undefined
+  if (files.length === 1) return { name: first[0], location: openFile(...first) }
+  const folder = folderOfSource(source)
+  return { name: folder.name, location: { ...folder, list: async () => files.map(([name]) => name) } }
 }
 
 /** Throws `LoadError` for something that is none of these. Whether the files exist shows when they are read. */

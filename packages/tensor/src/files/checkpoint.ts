@@ -7,6 +7,7 @@ import { findInFolder } from './checkpoint-folder.ts'
 import { readIndex } from './checkpoint-index.ts'
 import { FileNotFoundError, FileReadError } from './errors.ts'
 import { fileKind } from './file-kind.ts'
+import { joinParts, partCount, partNames } from './gguf-parts.ts'
 import { type HashingSource, type HashOptions, hashingSource } from './hashing-source.ts'
 import { printable } from './json-keys.ts'
 import { type CheckpointLocation, type Located, locate } from './locate.ts'
@@ -57,8 +58,8 @@ interface Opening {
 }
 
 /**
- * Opens a checkpoint and finds out what it is, by its content: a safetensors file, a GGUF file, the index of several
- * safetensors files, or a folder of these. In a folder `model.safetensors` comes first, then its index, then the only
+ * Opens a checkpoint and finds out what it is, by its content: a safetensors file, a GGUF file or one of its parts, the index of
+ * several safetensors files, or a folder of these. In a folder `model.safetensors` comes first, then its index, then the only
  * index, safetensors or GGUF file that it has. Of a checkpoint in several files, each file's header is read when a
  * tensor of it is first asked for.
  *
@@ -97,12 +98,7 @@ async function openFile(opening: Opening, source: ByteSource, name: string): Pro
   const kind = await fileKind(source, name)
   if (kind === 'index') return openIndex(opening, source, name)
   const file = await openTensors(kind, use(opening, name, source), opening.options)
-  const parts = file.format === 'gguf' ? file.metadata.get('split.count') : undefined
-  if (typeof parts === 'number' && parts > 1) {
-    const problem =
-      'is one of several parts, which are not read together; join them with llama-gguf-split --merge'
-    throw new FormatError({ file: source.name, problem })
-  }
+  if (file.format === 'gguf' && partCount(file) > 1) return openParts(opening, file, name)
   const fileOf = async (tensor: string) => {
     await file.info(tensor)
     return file
@@ -152,15 +148,58 @@ async function openIndex(opening: Opening, source: ByteSource, name: string): Pr
     name: folder.name,
     names: [...fileNames.keys()],
     files,
-    fileOf,
     has: (tensor) => fileNames.has(tensor),
+    ...readersOf(fileOf),
+    check: () => checkShards(fileNames, open),
+    ...beside(opening, files),
+  }
+}
+
+/** All parts at once: which tensors a part has, only the part says. */
+async function openParts(opening: Opening, part: GgufFile, name: string): Promise<Checkpoint> {
+  const { folder } = opening.located
+  const files = partNames(name)
+  if (folder === undefined || files?.length !== partCount(part)) {
+    const problem =
+      `is one of ${partCount(part)} parts: give the folder or all of the files, ` +
+      'with the names that llama-gguf-split gave them (name-00001-of-00002.gguf)'
+    throw new FormatError({ file: part.name, problem })
+  }
+  const opened = files.map(async (file) =>
+    file === name ? part : openGguf(use(opening, file, await folder.open(file)), opening.options),
+  )
+  // Each has ended before an error of one is told.
+  await Promise.allSettled(opened)
+  const parts = joinParts(await Promise.all(opened))
+  const fileOf = async (tensor: string) => {
+    const file = parts.get(tensor)
+    if (file !== undefined) return file
+    const problem = `is not among the ${parts.size} tensors of ${files.length} parts`
+    throw new FormatError({ file: folder.name, tensor: printable(tensor), problem })
+  }
+  return {
+    format: 'gguf',
+    name: folder.name,
+    names: [...parts.keys()],
+    files,
+    has: (tensor) => parts.has(tensor),
+    ...readersOf(fileOf),
+    check: async () => ({ files: files.length, tensors: parts.size, unlisted: [] }),
+    ...beside(opening, files),
+  }
+}
+
+/** Reads a tensor where it is. */
+function readersOf(
+  fileOf: Checkpoint['fileOf'],
+): Pick<Checkpoint, 'fileOf' | 'info' | 'read' | 'readInto' | 'readElements' | 'readFloat32'> {
+  return {
+    fileOf,
     info: async (tensor) => (await fileOf(tensor)).info(tensor),
     read: async (tensor) => (await fileOf(tensor)).read(tensor),
     readInto: async (tensor, offset, into) => (await fileOf(tensor)).readInto(tensor, offset, into),
     readElements: async (tensor) => (await fileOf(tensor)).readElements(tensor),
     readFloat32: async (tensor, options) => (await fileOf(tensor)).readFloat32(tensor, options),
-    check: () => checkShards(fileNames, open),
-    ...beside(opening, files),
   }
 }
 
