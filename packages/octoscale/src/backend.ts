@@ -1,6 +1,7 @@
-/** Choosing where a model runs. The only place of the packages that names concrete backends. */
-import { createReferenceBackend, createWasmBackend } from '@octoscale/backend-cpu'
-import { createWebgpuBackend } from '@octoscale/backend-webgpu'
+/**
+ * Choosing where a model runs. The only place of the packages that names concrete backends. Their code is imported when
+ * one is made: a page does not fetch the backends that it does not use.
+ */
 import { OptionError } from '@octoscale/model'
 import { type Backend, DeviceError, OutOfMemoryError, type Policy } from '@octoscale/tensor'
 
@@ -33,13 +34,19 @@ const creators: Readonly<
   /** A GPU. `auto` leaves adapters that are software alone: WebAssembly is faster than those. */
   webgpu: async (automatic, { policy = 'exact' }) => {
     if (policy !== 'exact') throw lacksPolicy('webgpu', policy)
+    const { createWebgpuBackend } = await import('@octoscale/backend-webgpu')
     return createWebgpuBackend({ acceptSoftware: !automatic })
   },
   /** WebAssembly SIMD. */
-  wasm: (_automatic, { policy, threads, neededBytes = 0 }) =>
-    createWasmBackend({ policy, threads, memoryBytes: Math.min(neededBytes, mostCpuBytes) }),
+  wasm: async (_automatic, { policy, threads, neededBytes = 0 }) => {
+    const { createWasmBackend } = await import('@octoscale/backend-cpu')
+    return createWasmBackend({ policy, threads, memoryBytes: Math.min(neededBytes, mostCpuBytes) })
+  },
   /** Plain TypeScript in 64-bit accumulation: the definition. Slow. */
-  reference: async (_automatic, { policy = 'exact' }) => createReferenceBackend({ policy }),
+  reference: async (_automatic, { policy = 'exact' }) => {
+    const { createReferenceBackend } = await import('@octoscale/backend-cpu')
+    return createReferenceBackend({ policy })
+  },
 }
 
 function lacksPolicy(backend: string, policy: Policy): DeviceError {
