@@ -9,6 +9,7 @@ import {
   type Weight,
   writeTensor,
 } from '@octoscale/tensor'
+import type { Runner } from './contestant.ts'
 
 export const llama = {
   hidden: 1024,
@@ -27,13 +28,6 @@ export const multiplied: number =
 
 function kvWidth(): number {
   return llama.kvHeads * llama.headDim
-}
-
-export interface Runner {
-  /** Tokens at positions `0 .. ids.length - 1`, then the logits of the last. */
-  prefill(ids: readonly number[]): Promise<void>
-  /** `count` tokens, each the likeliest after the one before, which stands at `position - 1`. */
-  generate(count: number, position: number): Promise<void>
 }
 
 /** Weights in E4M3 with scales for 128 x 128, of values that do not matter to speed: normal codes of both signs. */
